@@ -1,0 +1,110 @@
+"""Django's settings. Everything an operator may want otherwise is policy; this is only the machine room."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from kotowari.config import environment
+
+DEMO = environment.is_on("KOTOWARI_DEMO")
+TESTING = environment.is_on("KOTOWARI_TESTING")
+DEBUG = False
+SECRET_KEY = environment.secret("secret_key")
+DATA_DIR = environment.data_dir()
+BASE_URL = os.environ.get("KOTOWARI_BASE_URL", "http://localhost:8000")
+ALLOWED_HOSTS = os.environ.get("KOTOWARI_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+    "kotowari.foundation",
+    "kotowari.ledger",
+    "kotowari.accounts",
+    "kotowari.market",
+    "kotowari.contracts",
+    "kotowari.payments",
+    "kotowari.payouts",
+    "kotowari.messaging",
+    "kotowari.web",
+    "kotowari.api",
+    "kotowari.console",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kotowari.web.middleware.language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "kotowari.web.middleware.demo_clock",
+    "kotowari.web.middleware.refusals",
+]
+
+ROOT_URLCONF = "kotowari.config.urls"
+WSGI_APPLICATION = "kotowari.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [Path(__file__).parent.parent / "web" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "kotowari.web.jinja.environment"},
+    },
+]
+
+if "DATABASE_URL" not in os.environ:
+    raise ImproperlyConfigured(
+        "No database is known: start through `kotowari`, which brings its own, or set DATABASE_URL."
+    )
+DATABASES = {"default": environment.database(os.environ["DATABASE_URL"])}
+
+AUTH_USER_MODEL = "accounts.Member"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["kotowari.accounts.hashing.Argon2id"]
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [Path(__file__).parent.parent / "web" / "static"]
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+DEFAULT_FROM_EMAIL = os.environ.get("KOTOWARI_MAIL_FROM", "Kotowari <no-reply@localhost>")
+EMAIL_BACKEND = os.environ.get("KOTOWARI_MAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = os.environ.get("KOTOWARI_MAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("KOTOWARI_MAIL_PORT", "25"))
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_ON_APP_READY = "kotowari.foundation.jobs.on_app_ready"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
