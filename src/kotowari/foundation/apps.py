@@ -1,6 +1,13 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class FoundationConfig(AppConfig):
     name = "kotowari.foundation"
     label = "foundation"
+
+    def ready(self) -> None:
+        from kotowari.foundation import demo_clock
+
+        if settings.DEMO:
+            demo_clock.install()

@@ -67,8 +67,7 @@ class Blocker:
             "clears_at": self.clears_at and clock.tokyo(self.clears_at).isoformat(),
             "resolved_by": self.resolved_by,
             "decided_by": self.decided_by,
-            "appeal": self.appeal
-            and {"url": self.appeal.url, "until": clock.tokyo(self.appeal.until).isoformat()},
+            "appeal": self.appeal and {"url": self.appeal.url, "until": clock.tokyo(self.appeal.until).isoformat()},
         }
 
 
@@ -100,7 +99,7 @@ ACTIONS: dict[str, Action] = {}
 
 FactsLoader = Callable[[Any, Sequence[Any]], Sequence[Facts]]
 _loaders: dict[str, FactsLoader] = {}
-_policy_version: Callable[[], str] = lambda: "unset"
+_policy_version: list[Callable[[], str]] = []
 
 
 def facts_for(*actions: Action) -> Callable[[FactsLoader], FactsLoader]:
@@ -121,8 +120,12 @@ def facts_for(*actions: Action) -> Callable[[FactsLoader], FactsLoader]:
 
 def set_policy_version(source: Callable[[], str]) -> None:
     """Tell gates where the version of the policy in force is read."""
-    global _policy_version
-    _policy_version = source
+    _policy_version[:] = [source]
+
+
+def policy_version() -> str:
+    """The version of the policy that decisions name now."""
+    return _policy_version[0]() if _policy_version else "unset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,7 @@ def decide(action: Action, facts: Facts, *, subject: Any = None) -> Decision:
         blocker = rule(facts)
         if blocker is not None:
             found.append(_named(blocker, action))
-    return Decision(action, tuple(found), _policy_version(), _id_of(subject))
+    return Decision(action, tuple(found), policy_version(), _id_of(subject))
 
 
 def decide_many(action: Action, actor: Any, subjects: Iterable[Any]) -> list[Decision]:
@@ -208,7 +211,7 @@ def require(action: Action, actor: Any, subject: Any = None) -> Decision:
 
 def refuse(action: Action, *blockers: Blocker) -> Refused:
     """A refusal found outside a rule (a limiter, an unknown address), in the same form. To be raised."""
-    return Refused(Decision(action, tuple(_named(b, action) for b in blockers), _policy_version()))
+    return Refused(Decision(action, tuple(_named(b, action) for b in blockers), policy_version()))
 
 
 def _named(blocker: Blocker, action: Action) -> Blocker:

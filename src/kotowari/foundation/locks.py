@@ -1,0 +1,28 @@
+"""Taking the lock that a command decides under."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model
+
+from kotowari.kernel.errors import NotVisible
+
+Row = TypeVar("Row", bound=Model)
+
+
+def lock(model: type[Row], id: UUID | str, *related: str) -> Row:
+    """The row, locked until the transaction ends, with `related` rows read along but not locked.
+
+    Raises `NotVisible` when there is none, or when the id is not an id at all.
+    """
+    rows = model._default_manager.select_for_update(of=("self",))
+    if related:
+        rows = rows.select_related(*related)
+    try:
+        return rows.get(pk=id)
+    except (model.DoesNotExist, ValueError, TypeError) as error:  # type: ignore[attr-defined]
+        raise NotVisible(model._meta.label_lower, id) from error
+    except Exception as error:
+        if type(error).__name__ == "ValidationError":
+            raise NotVisible(model._meta.label_lower, id) from error
+        raise

@@ -1,0 +1,130 @@
+"""How a room tells the rooms above it what happened, without knowing them.
+
+An event is written in the transaction that made it true. The worker delivers waiting events every few
+seconds, each once: its handlers and the mark that it was delivered share one transaction.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+
+from kotowari.foundation.models import OutboxEvent
+from kotowari.kernel import clock
+from kotowari.kernel.text import Text
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Base of every event: a frozen dataclass of ids, numbers, words and moments.
+
+    A subclass sets `sentence` (what happened, using its fields) and `personal` (which fields are a person's own).
+    """
+
+
+Handler = Callable[[Any], None]
+EVENTS: dict[str, type[Event]] = {}
+SENTENCES: dict[str, Text] = {}
+PERSONAL: dict[str, frozenset[str]] = {}
+_handlers: dict[str, list[Handler]] = {}
+E = TypeVar("E", bound=type[Event])
+
+MAX_ATTEMPTS = 20
+
+
+def event(name: str, sentence: Text, *, personal: tuple[str, ...] = ()) -> Callable[[E], E]:
+    """Register a frozen dataclass as the event `name`."""
+
+    def register(cls: E) -> E:
+        if name in EVENTS:
+            raise ValueError(f"event {name} is defined twice")
+        EVENTS[name], SENTENCES[name], PERSONAL[name] = cls, sentence, frozenset(personal)
+        return cls
+
+    return register
+
+
+def name_of(cls: type[Event]) -> str:
+    """The registered name of an event class."""
+    return next(name for name, known in EVENTS.items() if known is cls)
+
+
+def on(cls: type[Event]) -> Callable[[Handler], Handler]:
+    """Call the function with every event of this class, after the transaction that emitted it."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers.setdefault(name_of(cls), []).append(handler)
+        return handler
+
+    return register
+
+
+def emit(happened: Event) -> None:
+    """Write the event into the running transaction."""
+    payload = json.loads(json.dumps(asdict(happened), default=_to_text))
+    OutboxEvent.objects.create(kind=name_of(type(happened)), payload=payload)
+
+
+def deliver_waiting(limit: int = 500) -> int:
+    """Deliver events that wait, oldest first; returns how many were handled. Safe to run side by side."""
+    delivered = 0
+    tried: set[UUID] = set()
+    while len(tried) < limit:
+        with transaction.atomic():
+            row = (
+                OutboxEvent.objects.select_for_update(skip_locked=True)
+                .filter(delivered_at__isnull=True, attempts__lt=MAX_ATTEMPTS)
+                .exclude(id__in=tried)
+                .order_by("id")
+                .first()
+            )
+            if row is None:
+                return delivered
+            tried.add(row.id)
+            delivered += _deliver(row)
+    return delivered
+
+
+def _deliver(row: OutboxEvent) -> int:
+    try:
+        with transaction.atomic():
+            happened = _from_row(row)
+            for handler in _handlers.get(row.kind, []):
+                handler(happened)
+            row.delivered_at = clock.now()
+    except Exception as error:  # a handler's fault must not stop the others' events
+        logger.exception("event %s %s could not be delivered", row.kind, row.id)
+        row.attempts += 1
+        row.last_error = f"{type(error).__name__}: {error}"[:1000]
+    row.save(update_fields=["delivered_at", "attempts", "last_error"])
+    return int(row.delivered_at is not None)
+
+
+def _from_row(row: OutboxEvent) -> Event:
+    cls = EVENTS[row.kind]
+    hints = cls.__annotations__
+    return cls(**{f.name: _typed(hints.get(f.name), row.payload.get(f.name)) for f in fields(cls)})
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    name = hint if isinstance(hint, str) else getattr(hint, "__name__", str(hint))
+    if "UUID" in str(hint) or name == "UUID":
+        return UUID(value)
+    if name.startswith("datetime") or "datetime.datetime" in str(hint):
+        return datetime.fromisoformat(value)
+    if name.startswith("date") or "datetime.date" in str(hint):
+        return date.fromisoformat(value)
+    return value
+
+
+def _to_text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, (datetime, date)) else str(value)
