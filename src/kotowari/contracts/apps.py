@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ContractsConfig(AppConfig):
     name = "kotowari.contracts"
     label = "contracts"
+
+    def ready(self) -> None:
+        from kotowari.contracts import notices, selectors, tasks  # noqa: F401 - they register themselves

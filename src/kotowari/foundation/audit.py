@@ -1,6 +1,6 @@
 """The record of what was done: append-only, in the same transaction, each kind with its sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from kotowari.foundation.actors import Actor, SystemActor, name_of
+from kotowari.foundation.actors import Actor, name_of
 from kotowari.foundation.models import AuditEntry
 from kotowari.kernel.text import Text
 
@@ -36,15 +36,23 @@ class EntryType:
 
 def record(*, actor: Actor, kind: EntryType, subject: Model | None, **data: Any) -> None:
     """Write one entry; `data` must be plain enough for JSON (ids and dates are turned into text)."""
-    AuditEntry.objects.create(
-        kind=kind.name,
-        actor_id=actor.pk,
-        actor_name=actor.name if isinstance(actor, SystemActor) else name_of(actor),
-        subject_kind=subject._meta.label_lower if subject is not None else "",
-        subject_id=subject.pk if subject is not None and isinstance(subject.pk, UUID) else None,
-        data=_plain(data),
+    record_many(actor=actor, kind=kind, entries=[(subject, data)])
+
+
+def record_many(*, actor: Actor, kind: EntryType, entries: Sequence[tuple[Model | None, Mapping[str, Any]]]) -> None:
+    """Write one entry for each subject, in one statement."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            kind=kind.name,
+            actor_id=actor.pk,
+            actor_name=name_of(actor),
+            subject_kind=subject._meta.label_lower if subject is not None else "",
+            subject_id=subject.pk if subject is not None and isinstance(subject.pk, UUID) else None,
+            data=_plain(data),
+        )
+        for subject, data in entries
     )
-    written.set(written.get() + 1)
+    written.set(written.get() + len(entries))
 
 
 def sentence_of(entry: AuditEntry) -> Text:

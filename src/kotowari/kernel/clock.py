@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+DAY = timedelta(days=1)
 
 
 def _machine_time() -> datetime:
@@ -50,7 +51,7 @@ def start_of(day: date) -> datetime:
 
 def end_of(day: date) -> datetime:
     """Midnight at the end of a Tokyo day: the first moment that is no longer on it."""
-    return start_of(day + timedelta(days=1))
+    return start_of(day + DAY)
 
 
 @contextmanager
@@ -61,3 +62,8 @@ def frozen(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _frozen.reset(token)
+
+
+def last_day(moment: datetime) -> date:
+    """The last Tokyo day that lies before a moment: what people call the day of a deadline at midnight."""
+    return tokyo(moment - timedelta(microseconds=1)).date()

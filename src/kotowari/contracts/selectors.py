@@ -1,0 +1,176 @@
+"""Rows of contracts as a person may see them, and the facts that gates ask for."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from kotowari.contracts import gates
+from kotowari.contracts.models import ChangeRequest, Contract, Delivery, EndRequest, Milestone
+from kotowari.contracts.terms import missing_terms
+from kotowari.foundation import policy
+from kotowari.foundation.actors import Actor, SystemActor
+from kotowari.foundation.subjects import subject
+from kotowari.kernel import clock
+from kotowari.kernel.errors import NotVisible
+from kotowari.kernel.gates import facts_for
+from kotowari.market.models import Proposal
+
+
+def contracts_visible_to(actor: Actor) -> QuerySet[Contract]:
+    """The contracts an actor may see: its two sides; staff and the system all of them."""
+    rows = Contract.objects.select_related("client", "worker", "job")
+    if isinstance(actor, SystemActor) or actor.is_staff:
+        return rows
+    return rows.filter(Q(client_id=actor.pk) | Q(worker_id=actor.pk))
+
+
+def milestones_visible_to(actor: Actor) -> QuerySet[Milestone]:
+    """The milestones of those contracts."""
+    rows = Milestone.objects.select_related("contract__client", "contract__worker")
+    if isinstance(actor, SystemActor) or actor.is_staff:
+        return rows
+    return rows.filter(Q(contract__client_id=actor.pk) | Q(contract__worker_id=actor.pk))
+
+
+def end_requests_visible_to(actor: Actor) -> QuerySet[EndRequest]:
+    """The requests to end those contracts."""
+    return EndRequest.objects.select_related("contract", "asked_by").filter(contract__in=contracts_visible_to(actor))
+
+
+def with_milestones(rows: QuerySet[Contract]) -> QuerySet[Contract]:
+    """Contracts with their milestones, deliveries and change requests read along, in four queries in all."""
+    deliveries = Prefetch("deliveries", Delivery.objects.select_related("change_request").order_by("number"))
+    return rows.prefetch_related(
+        Prefetch("milestones", Milestone.objects.order_by("position").prefetch_related(deliveries))
+    )
+
+
+@subject("contracts.contract")
+def _contract(actor: Actor, id: str) -> Contract:
+    return _get(contracts_visible_to(actor), "contracts.contract", id)
+
+
+@subject("contracts.milestone")
+def _milestone(actor: Actor, id: str) -> Milestone:
+    return _get(milestones_visible_to(actor), "contracts.milestone", id)
+
+
+@subject("contracts.endrequest")
+def _end_request(actor: Actor, id: str) -> EndRequest:
+    return _get(end_requests_visible_to(actor), "contracts.endrequest", id)
+
+
+def _get(rows: QuerySet[Any], kind: str, id: str | UUID) -> Any:
+    row = rows.filter(pk=UUID(str(id))).first()
+    if row is None:
+        raise NotVisible(kind, id)
+    return row
+
+
+def role_of(actor: Actor, contract: Contract) -> gates.Role:
+    """Which part an actor has in a contract."""
+    if isinstance(actor, SystemActor):
+        return "system"
+    if actor.pk == contract.client_id:
+        return "client"
+    if actor.pk == contract.worker_id:
+        return "worker"
+    return "staff" if actor.is_staff else "other"
+
+
+def _contract_facts(actor: Actor, contracts: Sequence[Contract]) -> list[dict[str, Any]]:
+    ids = {c.pk for c in contracts}
+    now = clock.now()
+    open_ends = {e.contract_id: e for e in EndRequest.objects.filter(contract_id__in=ids, state="open")}
+    delivered: dict[UUID, list[str]] = {}
+    for contract_id, title in (
+        Milestone.objects.filter(contract_id__in=ids, state="delivered")
+        .order_by("position")
+        .values_list("contract_id", "title")
+    ):
+        delivered.setdefault(contract_id, []).append(title)
+    facts = []
+    for c in contracts:
+        end = open_ends.get(c.pk)
+        facts.append(
+            {
+                "now": now,
+                "role": role_of(actor, c),
+                "contract_id": c.pk,
+                "state": c.state,
+                "open_end": end
+                and gates.EndFacts(
+                    id=end.pk,
+                    asked_by_role="client" if end.asked_by_id == c.client_id else "worker",
+                    lapses_at=end.lapses_at,
+                ),
+                "delivered_titles": tuple(delivered.get(c.pk, ())),
+            }
+        )
+    return facts
+
+
+@facts_for(gates.SEE_CONTRACT, gates.ASK_END)
+def contract_facts(actor: Actor, contracts: Sequence[Contract]) -> list[gates.ContractFacts]:
+    """Facts of contracts: two queries for any number."""
+    return [gates.ContractFacts(**f) for f in _contract_facts(actor, contracts)]
+
+
+@facts_for(gates.FUND, gates.DELIVER, gates.REQUEST_CHANGES, gates.ACCEPT, gates.LAPSE)
+def milestone_facts(actor: Actor, milestones: Sequence[Milestone]) -> list[gates.MilestoneFacts]:
+    """Facts of milestones (with `contract` read along): three queries for any number."""
+    contracts = {m.contract_id: m.contract for m in milestones}
+    shared = dict(zip(contracts, _contract_facts(actor, list(contracts.values())), strict=True))
+    changes = dict(
+        ChangeRequest.objects.filter(delivery__milestone__in=[m.pk for m in milestones])
+        .values_list("delivery__milestone_id")
+        .annotate(n=Count("id"))
+    )
+    limit = policy.value("contracts.change_rounds_max")
+    return [
+        gates.MilestoneFacts(
+            **shared[m.contract_id],
+            milestone_id=m.pk,
+            milestone_state=m.state,
+            deadline_at=m.deadline_at,
+            changes_made=changes.get(m.pk, 0),
+            changes_max=limit,
+        )
+        for m in milestones
+    ]
+
+
+@facts_for(gates.AGREE_END, gates.REFUSE_END, gates.WITHDRAW_END)
+def end_request_facts(actor: Actor, requests: Sequence[EndRequest]) -> list[gates.EndRequestFacts]:
+    """Facts of requests to end (with `contract` read along): two queries for any number."""
+    shared = _contract_facts(actor, [r.contract for r in requests])
+    return [
+        gates.EndRequestFacts(
+            **f, request_state=r.state, asked_by_actor=r.asked_by_id == actor.pk, lapses_at=r.lapses_at
+        )
+        for f, r in zip(shared, requests, strict=True)
+    ]
+
+
+@facts_for(gates.HIRE)
+def hire_facts(actor: Actor, proposals: Sequence[Proposal]) -> list[gates.HireFacts]:
+    """Facts of hiring (with `job` and `worker` read along): one query for any number."""
+    made = dict(
+        Contract.objects.filter(job_id__in={p.job_id for p in proposals}).values_list("job_id").annotate(n=Count("id"))
+    )
+    return [
+        gates.HireFacts(
+            is_client=p.job.client_id == actor.pk,
+            job_id=p.job_id,
+            job_state=p.job.state,
+            proposal_state=p.state,
+            proposal_lapses_at=p.lapses_at,
+            hires_made=made.get(p.job_id, 0),
+            hires_wanted=p.job.hires_wanted,
+            missing_terms=missing_terms(p.job),
+            worker_left=p.worker.left_at is not None,
+        )
+        for p in proposals
+    ]

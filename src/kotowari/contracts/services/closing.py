@@ -1,0 +1,98 @@
+"""How milestones close without being accepted, and contracts with their last milestone."""
+
+from typing import Any
+from uuid import UUID
+
+from kotowari.contracts import entries, events
+from kotowari.contracts.models import Contract, EndRequest, Milestone
+from kotowari.contracts.transitions import CONTRACT, END_REQUEST, MILESTONE
+from kotowari.foundation import audit
+from kotowari.foundation.actors import Actor, SystemActor
+from kotowari.foundation.outbox import emit
+from kotowari.kernel import clock
+from kotowari.ledger import accounts
+from kotowari.ledger.catalogue import JournalKind
+from kotowari.ledger.services import Line, post
+
+
+def names(milestone: Milestone) -> dict[str, Any]:
+    """What every event of a milestone carries."""
+    return {
+        "contract_id": milestone.contract_id,
+        "milestone_id": milestone.pk,
+        "client_id": milestone.contract.client_id,
+        "worker_id": milestone.contract.worker_id,
+        "title": milestone.title,
+    }
+
+
+def cancel(actor: Actor, milestone: Milestone, *, event: str) -> None:
+    """Close a milestone into which no money has come."""
+    _close(milestone, MILESTONE.require(milestone.state, event))
+    audit.record(actor=actor, kind=entries.CANCELLED, subject=milestone, title=milestone.title)
+    emit(events.MilestoneCancelled(**names(milestone), by_clock=isinstance(actor, SystemActor)))
+
+
+def refund(actor: Actor, milestone: Milestone, *, event: str) -> None:
+    """Close a funded milestone and owe its whole escrow to the client."""
+    post(
+        kind=JournalKind.MILESTONE_REFUNDED,
+        scope="milestone.close",
+        key=str(milestone.pk),
+        lines=[
+            Line(accounts.escrow(milestone.pk), -milestone.client_pays_yen),
+            Line(accounts.refund_due(milestone.contract.client_id), milestone.client_pays_yen),
+        ],
+        occurred_at=clock.now(),
+        actor=actor,
+        contract_id=milestone.contract_id,
+        milestone_id=milestone.pk,
+    )
+    _close(milestone, MILESTONE.require(milestone.state, event))
+    audit.record(
+        actor=actor,
+        kind=entries.REFUNDED,
+        subject=milestone,
+        title=milestone.title,
+        amount_yen=milestone.client_pays_yen,
+    )
+    emit(
+        events.MilestoneRefunded(
+            **names(milestone), amount_yen=milestone.client_pays_yen, by_clock=isinstance(actor, SystemActor)
+        )
+    )
+
+
+def _close(milestone: Milestone, state: str) -> None:
+    milestone.state = state
+    milestone.deadline_at = None
+    milestone.closed_at = clock.now()
+    milestone.save(update_fields=["state", "deadline_at", "closed_at"])
+
+
+def close_done_contracts(contract_ids: set[UUID]) -> None:
+    """Close those contracts whose last milestone has closed: completed if any was accepted, else ended.
+
+    Locked in id order and after their milestones, so that two last milestones cannot miss each other.
+    """
+    rows = Contract.objects.select_for_update().filter(pk__in=contract_ids, state="active").order_by("pk")
+    active = {row.pk for row in rows}
+    states: dict[UUID, set[str]] = {}
+    for contract_id, state in Milestone.objects.filter(contract_id__in=active).values_list("contract_id", "state"):
+        states.setdefault(contract_id, set()).add(state)
+    done = {pk: found for pk, found in states.items() if found <= MILESTONE.final}
+    for event, ids in (
+        ("complete", [pk for pk, found in done.items() if "accepted" in found]),
+        ("end", [pk for pk, found in done.items() if "accepted" not in found]),
+    ):
+        if ids:
+            close_contracts(ids, event)
+
+
+def close_contracts(ids: list[UUID], event: str) -> None:
+    """Close contracts, and drop what was still asked of them."""
+    now = clock.now()
+    Contract.objects.filter(pk__in=ids).update(state=CONTRACT.require("active", event), closed_at=now)
+    EndRequest.objects.filter(contract_id__in=ids, state="open").update(
+        state=END_REQUEST.require("open", "withdraw"), closed_at=now
+    )
