@@ -5,21 +5,29 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from kotowari.kernel.errors import Refused
+from kotowari.kernel.text import Text
 
 logger = logging.getLogger(__name__)
 
 Sweep = Callable[[], int]
 SWEEPS: dict[str, Sweep] = {}
+TITLES: dict[str, Text] = {}
+"""What a deadline is called where people are told that it came ("自動検収"); machinery has no title."""
 MAX_PASSES = 200
 
 
-def deadline(name: str) -> Callable[[Sweep], Sweep]:
-    """Register a sweep: it handles what is due now, some at a time, and returns how many it handled."""
+def deadline(name: str, title: Text | None = None) -> Callable[[Sweep], Sweep]:
+    """Register a sweep: it handles what is due now, some at a time, and returns how many it handled.
+
+    `title` names it for people ("自動検収"); leave it out for machinery that concerns nobody.
+    """
 
     def register(sweep: Sweep) -> Sweep:
         if name in SWEEPS:
             raise ValueError(f"deadline {name} is registered twice")
         SWEEPS[name] = sweep
+        if title is not None:
+            TITLES[name] = title
         return sweep
 
     return register

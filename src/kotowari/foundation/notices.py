@@ -33,3 +33,8 @@ def notify(*, member_id: UUID, kind: str, title: Text, body: Text, url: str = ""
             body=f"{greeting}\n\n{body.in_language(language)}{link}\n\n--\n{foot}\n{settings.BASE_URL}/notices/",
         )
     return notice
+
+
+def unread_count(member_id: UUID) -> int:
+    """How many notices a member has not read yet: the number beside the bell."""
+    return Notice.objects.filter(member_id=member_id, read_at=None).count()
