@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import Error, connection, transaction
 
@@ -65,7 +66,7 @@ def hit(*, scope: str, key: str, limit: int, window_seconds: int) -> RateResult:
     `RuntimeError` inside a transaction, `LimiterUnavailable` when the database does not answer.
     """
     now, window = _checked(scope, limit, window_seconds)
-    values = {
+    values: dict[str, Any] = {
         "id": new_id(),
         "scope": scope,
         "key": _digest(scope, key),
@@ -180,8 +181,8 @@ def _unanswered() -> Blocker:
         code="limiter_unavailable",
         rule="A014",
         reason=Text(
-            "こちらの不具合のため、いまは受け付けられません。お客さまの操作は回数に数えていません。",
-            "Because of a fault on our side this is not possible right now. Your try was not counted.",
+            "こちらの不具合のため、いまは受け付けられません。しばらくしてからもう一度お試しください。",
+            "Because of a fault on our side this is not possible right now. Please try again in a while.",
         ),
         resolved_by="operator",
         status=503,
@@ -189,11 +190,10 @@ def _unanswered() -> Blocker:
 
 
 def _span(seconds: int) -> Text:
-    for size, ja, en in ((86400, "日", "day"), (3600, "時間", "hour"), (60, "分", "minute")):
-        if seconds % size == 0:
-            count = seconds // size
-            return Text(f"{count}{ja}", f"{count} {en}{'' if count == 1 else 's'}")
-    return Text(f"{seconds}秒", f"{seconds} seconds")
+    units = ((86400, "日", "day"), (3600, "時間", "hour"), (60, "分", "minute"), (1, "秒", "second"))
+    size, ja, en = next(unit for unit in units if seconds % unit[0] == 0)
+    count = seconds // size
+    return Text(f"{count}{ja}", f"{count} {en}{'' if count == 1 else 's'}")
 
 
 def _moment(moment: datetime) -> Text:
