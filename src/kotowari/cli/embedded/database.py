@@ -128,6 +128,11 @@ class EmbeddedDatabase:
             finally:
                 users.close()
 
+    def recreate_database(self) -> None:
+        """Throw away everything in the database, for good; it must be in use by us."""
+        server.drop_database(self.cluster, self.name)
+        server.ensure_database(self.cluster, self.name)
+
     @contextmanager
     def in_use(self) -> Iterator[str]:
         """Use it inside the block; gives its address."""

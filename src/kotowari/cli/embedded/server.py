@@ -168,6 +168,12 @@ def ensure_database(cluster: Cluster, name: str) -> None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
+def drop_database(cluster: Cluster, name: str) -> None:
+    """Drop the database `name` if it is there, whoever is connected to it."""
+    with connect(cluster) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 def _server_options(cluster: Cluster) -> list[str]:
     options = {
         "listen_addresses": "",

@@ -1,0 +1,34 @@
+"""`kotowari check`: is this installation in order?"""
+
+import click
+
+from kotowari.cli.answers import REFUSED, say
+from kotowari.cli.surroundings import with_django
+from kotowari.kernel.text import Text
+
+
+@click.command()
+@click.option("--deploy", is_flag=True, help="公開前の点検も行う / also what matters before going public.")
+@with_django
+def check(deploy: bool) -> None:
+    """設定とデータベースを点検する / look over settings and database."""
+    from django.core.management import call_command
+    from django.core.management.base import SystemCheckError
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        call_command("check", deploy=deploy, databases=["default"], fail_level="WARNING" if deploy else "ERROR")
+    except SystemCheckError as error:
+        click.echo(str(error), err=True)
+        raise click.exceptions.Exit(REFUSED) from error
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if missing:
+        say(
+            Text(
+                f"表が最新ではありません(あと{missing}段階)。kotowari migrate を実行してください。",
+                f"The tables are {missing} steps behind. Run `kotowari migrate`.",
+            )
+        )
+        raise click.exceptions.Exit(REFUSED)

@@ -1,0 +1,41 @@
+"""`kotowari work`: the background jobs (a procrastinate worker)."""
+
+import sys
+
+import click
+
+from kotowari.cli.answers import say
+from kotowari.cli.surroundings import with_django
+from kotowari.kernel.text import Text
+
+JOBS = Text("ジョブ", "job worker")
+SECONDS_TO_FINISH = 8
+
+
+@click.command()
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="同時に行うジョブの数 / how many jobs at once.",
+)
+@with_django
+def work(concurrency: int) -> None:
+    """ジョブだけを動かす / the background jobs alone; the tables must be there."""
+    from django.core.management import call_command
+
+    say(Text("ジョブを動かしています。", "Working on background jobs."))
+    # Finished jobs are not kept: what they did stands in the audit log.
+    call_command(
+        "procrastinate",
+        "worker",
+        f"--concurrency={concurrency}",
+        f"--shutdown-graceful-timeout={SECONDS_TO_FINISH}",
+        "--delete-jobs=successful",
+    )
+
+
+def worker_command() -> list[str]:
+    """The command line that runs the jobs in a process of their own."""
+    return [sys.executable, "-m", "kotowari.cli.main", "work"]
