@@ -54,7 +54,9 @@ class MilestoneAccepted(MilestoneEvent):
     by_clock: bool
 
 
-@event("contracts.milestone_refunded", Text("「{title}」の仮払いが返金されました", "The escrow of “{title}” was refunded"))
+@event(
+    "contracts.milestone_refunded", Text("「{title}」の仮払いが返金されました", "The escrow of “{title}” was refunded")
+)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneRefunded(MilestoneEvent):
     amount_yen: int
@@ -78,7 +80,9 @@ class EndEvent(Event):
     title: str
 
 
-@event("contracts.end_asked", Text("「{title}」の途中終了が申し出られました", "An early end of “{title}” was asked for"))
+@event(
+    "contracts.end_asked", Text("「{title}」の途中終了が申し出られました", "An early end of “{title}” was asked for")
+)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndAsked(EndEvent):
     lapses_at: datetime
@@ -90,7 +94,9 @@ class EndRefused(EndEvent):
     pass
 
 
-@event("contracts.end_withdrawn", Text("「{title}」の申し出は取り下げられました", "The request to end “{title}” is off"))
+@event(
+    "contracts.end_withdrawn", Text("「{title}」の申し出は取り下げられました", "The request to end “{title}” is off")
+)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndWithdrawn(EndEvent):
     pass

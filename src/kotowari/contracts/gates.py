@@ -142,9 +142,9 @@ def _from_states(*events: str) -> Rule:
         mover = _MOVES.get(facts.milestone_state)
         return Blocker(
             code=f"is_{facts.milestone_state}",
-            reason=Text(
-                "このマイルストーンはいま「{state}」です。", "This milestone is now “{state}”."
-            ).format(state=MILESTONE.states[facts.milestone_state]),
+            reason=Text("このマイルストーンはいま「{state}」です。", "This milestone is now “{state}”.").format(
+                state=MILESTONE.states[facts.milestone_state]
+            ),
             rule="A170" if facts.milestone_state == "awaiting_funding" else "P002",
             resolved_by="you" if mover == facts.role else waits_on,
             facts={"state": facts.milestone_state},
@@ -161,9 +161,7 @@ def _no_open_end(facts: ContractFacts) -> Blocker | None:
     mine = facts.open_end.asked_by_role == facts.role
     return Blocker(
         code="end_requested",
-        reason=Text(
-            "途中終了の申し出に返事がまだありません。", "A request to end the contract early is still open."
-        ),
+        reason=Text("途中終了の申し出に返事がまだありません。", "A request to end the contract early is still open."),
         rule="A078",
         resolved_by="counterparty" if mine else "you",
         facts={"asked_by": facts.open_end.asked_by_role},
@@ -282,9 +280,7 @@ def _terms_complete(facts: HireFacts) -> Blocker | None:
         reason=Text(
             "契約に必要な取引条件が書かれていません:{items}", "The contract lacks written terms: {items}"
         ).format(
-            items=Text(
-                "、".join(t.ja for t in facts.missing_terms), ", ".join(t.en for t in facts.missing_terms)
-            )
+            items=Text("、".join(t.ja for t in facts.missing_terms), ", ".join(t.en for t in facts.missing_terms))
         ),
         rule="P006",
         resolved_by="you",

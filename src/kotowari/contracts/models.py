@@ -13,16 +13,13 @@ class Contract(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     proposal = models.OneToOneField("market.Proposal", on_delete=models.PROTECT, related_name="contract")
     job = models.ForeignKey("market.Job", on_delete=models.PROTECT, related_name="contracts")
-    client = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contracts_as_client"
-    )
-    worker = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contracts_as_worker"
-    )
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contracts_as_client")
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contracts_as_worker")
     title = models.CharField(max_length=100)
     state = models.TextField(choices=CONTRACT.choices(), default="active")
     made_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True)
+    inspection_days = models.PositiveSmallIntegerField()
     pricing_terms = models.JSONField()
     policy_version = models.TextField()
 
@@ -98,12 +95,8 @@ class Milestone(models.Model):
                 name="milestone_parts_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    client_pays_yen=F("price_yen") + F("tax_yen") + F("client_fee_yen") - F("withholding_yen")
-                )
-                & Q(
-                    worker_receives_yen=F("price_yen") + F("tax_yen") - F("system_fee_yen") - F("withholding_yen")
-                ),
+                condition=Q(client_pays_yen=F("price_yen") + F("tax_yen") + F("client_fee_yen") - F("withholding_yen"))
+                & Q(worker_receives_yen=F("price_yen") + F("tax_yen") - F("system_fee_yen") - F("withholding_yen")),
                 name="milestone_sums_agree",
             ),
             models.CheckConstraint(
@@ -113,9 +106,7 @@ class Milestone(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["deadline_at"], condition=Q(deadline_at__isnull=False), name="milestone_due"
-            ),
+            models.Index(fields=["deadline_at"], condition=Q(deadline_at__isnull=False), name="milestone_due"),
         ]
 
     def __str__(self) -> str:
@@ -174,9 +165,7 @@ class EndRequest(models.Model):
     class Meta:
         constraints = [
             END_REQUEST.constraint(),
-            models.UniqueConstraint(
-                fields=["contract"], condition=Q(state="open"), name="end_request_one_open"
-            ),
+            models.UniqueConstraint(fields=["contract"], condition=Q(state="open"), name="end_request_one_open"),
         ]
         indexes = [models.Index(fields=["lapses_at"], condition=Q(state="open"), name="end_request_due")]
 

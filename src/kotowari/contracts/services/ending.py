@@ -33,9 +33,7 @@ def ask_end(*, actor: Actor, contract_id: UUID, reason: str, explanation: str = 
     contract = lock(Contract, contract_id, "client", "worker")
     require(ASK_END, actor, contract)
     if reason not in REASONS:
-        raise InputError(
-            {"reason": [Text("理由を一覧から選んでください。", "Please choose a reason from the list.")]}
-        )
+        raise InputError({"reason": [Text("理由を一覧から選んでください。", "Please choose a reason from the list.")]})
     explanation = explanation.strip()
     if reason == "other" and not explanation:
         raise InputError(

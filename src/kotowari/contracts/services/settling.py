@@ -74,10 +74,7 @@ def _settle(actor: Actor, milestones: Sequence[Milestone]) -> None:
         entries=[(m, {"title": m.title, "reward_yen": m.worker_receives_yen}) for m in milestones],
     )
     emit(
-        *(
-            events.MilestoneAccepted(**names(m), reward_yen=m.worker_receives_yen, by_clock=by_clock)
-            for m in milestones
-        )
+        *(events.MilestoneAccepted(**names(m), reward_yen=m.worker_receives_yen, by_clock=by_clock) for m in milestones)
     )
     close_done_contracts({m.contract_id for m in milestones})
 

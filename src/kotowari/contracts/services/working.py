@@ -28,13 +28,10 @@ POINTS_MAX = 30
 
 
 @command(FUND)
-def record_funding(
-    *, actor: Actor, milestone_id: UUID, source: accounts.AccountRef, key: str, occurred_at: datetime
-) -> Milestone:
-    """Move a milestone's price from `source` (a deposit in suspense, or a refund due) into its escrow.
+def record_funding(*, actor: Actor, milestone_id: UUID, deposit_id: UUID, occurred_at: datetime) -> Milestone:
+    """Move a milestone's price out of a deposit in suspense into its escrow; what is left stays in suspense.
 
-    `key` is the business subject that pays, so the same money funds once. Raises `InsufficientFunds` when the
-    source holds less.
+    Raises `InsufficientFunds` when the deposit holds less.
     """
     milestone = lock(Milestone, milestone_id, "contract")
     require(FUND, actor, milestone)
@@ -43,13 +40,14 @@ def record_funding(
         scope="milestone.fund",
         key=str(milestone.pk),
         lines=[
-            Line(source, -milestone.client_pays_yen),
+            Line(accounts.suspense(deposit_id), -milestone.client_pays_yen),
             Line(accounts.escrow(milestone.pk), milestone.client_pays_yen),
         ],
         occurred_at=occurred_at,
         actor=actor,
         contract_id=milestone.contract_id,
         milestone_id=milestone.pk,
+        deposit_id=deposit_id,
     )
     milestone.state = MILESTONE.require(milestone.state, "fund")
     milestone.funded_at = clock.now()
@@ -62,7 +60,7 @@ def record_funding(
         subject=milestone,
         title=milestone.title,
         amount_yen=milestone.client_pays_yen,
-        paid_by=key,
+        deposit_id=deposit_id,
     )
     emit(events.MilestoneFunded(**closing.names(milestone), amount_yen=milestone.client_pays_yen))
     return milestone
@@ -79,13 +77,9 @@ def deliver(*, actor: Actor, milestone_id: UUID, message: str, links: Sequence[s
     )
     milestone.state = MILESTONE.require(milestone.state, "deliver")
     milestone.delivered_at = delivery.delivered_at
-    milestone.deadline_at = clock.end_of(
-        clock.today() + timedelta(days=policy.value("contracts.acceptance_days"))
-    )
+    milestone.deadline_at = clock.end_of(clock.today() + timedelta(days=milestone.contract.inspection_days))
     milestone.save(update_fields=["state", "delivered_at", "deadline_at"])
-    audit.record(
-        actor=actor, kind=entries.DELIVERED, subject=milestone, title=milestone.title, number=delivery.number
-    )
+    audit.record(actor=actor, kind=entries.DELIVERED, subject=milestone, title=milestone.title, number=delivery.number)
     emit(events.MilestoneDelivered(**closing.names(milestone), accept_by=milestone.deadline_at))
     return delivery
 
@@ -98,9 +92,7 @@ def request_changes(*, actor: Actor, milestone_id: UUID, points: Sequence[str]) 
     delivery = milestone.deliveries.order_by("-number")[0]
     request = ChangeRequest.objects.create(delivery=delivery, items=_checked_points(points))
     milestone.state = MILESTONE.require(milestone.state, "request_changes")
-    milestone.deadline_at = clock.end_of(
-        clock.today() + timedelta(days=policy.value("contracts.change_response_days"))
-    )
+    milestone.deadline_at = clock.end_of(clock.today() + timedelta(days=policy.value("contracts.change_response_days")))
     milestone.save(update_fields=["state", "deadline_at"])
     audit.record(
         actor=actor,
@@ -110,9 +102,7 @@ def request_changes(*, actor: Actor, milestone_id: UUID, points: Sequence[str]) 
         points=len(request.items),
     )
     emit(
-        events.ChangesRequested(
-            **closing.names(milestone), deliver_by=milestone.deadline_at, points=len(request.items)
-        )
+        events.ChangesRequested(**closing.names(milestone), deliver_by=milestone.deadline_at, points=len(request.items))
     )
     return request
 
@@ -134,14 +124,12 @@ def _checked(message: str, links: Sequence[str]) -> tuple[str, list[str]]:
     wrong: dict[str, list[Text]] = {}
     message = message.strip()
     if not message:
-        wrong["message"] = [
-            Text("何を納品するのかを書いてください。", "Please write what you are delivering.")
-        ]
+        wrong["message"] = [Text("何を納品するのかを書いてください。", "Please write what you are delivering.")]
     elif len(message) > MESSAGE_MAX:
         wrong["message"] = [
-            Text("{max}文字以内で書いてください(いま{now}文字)。", "At most {max} characters, please ({now} now).").format(
-                max=MESSAGE_MAX, now=len(message)
-            )
+            Text(
+                "{max}文字以内で書いてください(いま{now}文字)。", "At most {max} characters, please ({now} now)."
+            ).format(max=MESSAGE_MAX, now=len(message))
         ]
     addresses = [link.strip() for link in links if link.strip()]
     bad = [a for a in addresses if not a.startswith(("https://", "http://")) or len(a) > 500 or " " in a]
