@@ -25,7 +25,7 @@ def on_app_ready(app: procrastinate.App) -> None:
     app.periodic(cron="17 3 * * *")(app.task(queueing_lock="tidy", pass_context=False)(tidy_round))
 
 
-def tell_round(_timestamp: int) -> None:
+def tell_round(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it so
     """Deliver events and mails that wait."""
     close_old_connections()
     _follow_demo()
@@ -33,14 +33,14 @@ def tell_round(_timestamp: int) -> None:
     mail.send_waiting()
 
 
-def sweep_round(_timestamp: int) -> None:
+def sweep_round(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it so
     """Handle every deadline that has come."""
     close_old_connections()
     _follow_demo()
     deadlines.run_all_due()
 
 
-async def reap_round(context: procrastinate.JobContext, _timestamp: int) -> None:
+async def reap_round(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it so
     """Put back jobs whose worker died with them: every job is idempotent, so doing it again is safe."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
@@ -48,7 +48,7 @@ async def reap_round(context: procrastinate.JobContext, _timestamp: int) -> None
         await manager.retry_job(job)
 
 
-def tidy_round(_timestamp: int) -> None:
+def tidy_round(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it so
     """Forget idempotency keys that nobody can repeat any more."""
     close_old_connections()
     limit = clock.now() - timedelta(days=KEEP_IDEMPOTENCY_DAYS)
