@@ -4,7 +4,7 @@ from tests.twins import Twin
 
 from kotowari.messaging import gates
 
-FACTS = gates.ThreadFacts(is_party=True, is_staff=False, job_id=UUID(int=7), proposal_state="sent", decided_at=None)
+FACTS = gates.ThreadFacts(is_party=True, job_id=UUID(int=7), proposal_state="sent", decided_at=None)
 
 TWINS = [
     Twin(gates.SEE_THREAD, FACTS, {"not_yours": ("is_party", False)}),

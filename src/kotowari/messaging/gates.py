@@ -13,7 +13,6 @@ class ThreadFacts:
     """What the rules of a thread read, for one actor."""
 
     is_party: bool
-    is_staff: bool
     job_id: UUID
     proposal_state: str
     decided_at: datetime | None
@@ -42,10 +41,6 @@ def _party(facts: ThreadFacts) -> Blocker | None:
     )
 
 
-def _party_or_staff(facts: ThreadFacts) -> Blocker | None:
-    return None if facts.is_staff else _party(facts)
-
-
 def _proposal_lives(facts: ThreadFacts) -> Blocker | None:
     if facts.proposal_state not in _OVER:
         return None
@@ -64,7 +59,7 @@ SEE_THREAD = Action(
     title=Text("メッセージを見る", "See the messages"),
     no=Text("このメッセージは見られません", "These messages cannot be seen"),
     subject="messaging.thread",
-    rules=(_party_or_staff,),
+    rules=(_party,),
 )
 SEND_MESSAGE = Action(
     name="messaging.message.send",

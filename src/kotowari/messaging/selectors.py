@@ -28,7 +28,7 @@ def threads_visible_to(actor: Actor) -> QuerySet[Thread]:
     )
 
 
-def messages_of(actor: Actor, thread: Thread, limit: int = 200) -> list[Message]:
+def messages_of(thread: Thread, limit: int = 200) -> list[Message]:
     """The newest messages of a thread, oldest first."""
     newest = thread.messages.select_related("author").order_by("-id")[:limit]
     return list(reversed(newest))
@@ -53,7 +53,6 @@ def proposal_facts(actor: Actor, proposals: Sequence[Proposal]) -> list[ThreadFa
     return [
         ThreadFacts(
             is_party=actor.pk is not None and actor.pk in (p.job.client_id, p.worker_id),
-            is_staff=actor.is_staff,
             job_id=p.job_id,
             proposal_state=p.state,
             decided_at=p.decided_at,
