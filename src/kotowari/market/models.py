@@ -11,7 +11,6 @@ from kotowari.kernel.text import Text
 from kotowari.market.categories import GROUPS
 from kotowari.market.transitions import JOB, PROPOSAL
 
-
 POSTED_ON = Func(
     F("posted_at"), template="(%(expressions)s AT TIME ZONE 'Asia/Tokyo')::date", output_field=models.DateField()
 )
@@ -21,7 +20,7 @@ POSTED_ON = Func(
 class Lexemes(models.Field):
     """A tsvector written as a literal (`market.search.vector`); looked into only by `market.search.find`."""
 
-    def db_type(self, connection: Any) -> str:
+    def db_type(self, connection: Any) -> str:  # noqa: ARG002
         return "tsvector"
 
 

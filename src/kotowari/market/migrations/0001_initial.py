@@ -2,11 +2,12 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
 import kotowari.kernel.clock
 import kotowari.kernel.ids
 import kotowari.market.models
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -20,7 +20,7 @@ CREATE INDEX job_open_search ON market_job USING gin (search) WITH (fastupdate =
 """
 
 
-def add_categories(apps: Any, schema_editor: Any) -> None:
+def add_categories(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
     category = apps.get_model("market", "Category")
     category.objects.bulk_create(
         category(group=group, slug=slug, name_ja=ja, name_en=en, position=position)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -21,6 +22,30 @@ class Found:
     more_before: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Stride:
+    """A stretch of running numbers and what must stand in the index of a job there; no query: any job."""
+
+    lower: int
+    upper: int
+    query: str
+
+    def select(self, name: str, min_yen: int, limit: int) -> tuple[str, list[Any]]:
+        """The stride as a materialised step of a query, with its values."""
+        parts = ["SELECT id, number FROM market_job WHERE state = 'open' AND number BETWEEN %s AND %s"]
+        values: list[Any] = [self.lower, self.upper]
+        if self.query:
+            parts.append("AND search @@ %s::tsquery")
+            values.append(self.query)
+        if min_yen:
+            parts.append("AND budget_max_yen >= %s")
+            values.append(min_yen)
+        if not self.query:
+            parts.append("ORDER BY number DESC LIMIT %s")
+            values.append(limit)
+        return f"{name} AS MATERIALIZED ({' '.join(parts)})", values
+
+
 def newest(*, text: str, filters: Filters, limit: int, before: int | None = None, reading: int | None = None) -> Found:
     """Up to `limit` open jobs that match, newest first, with numbers below `before`.
 
@@ -29,12 +54,11 @@ def newest(*, text: str, filters: Filters, limit: int, before: int | None = None
     """
     facts = [quoted(lexeme) for lexeme in filters.lexemes()]
     readings = readings_of(text) if text.strip() else [[]]
-    choices = range(len(readings)) if reading is None else [reading]
     top = _highest_number() if before is None else before - 1
-    for choice in choices:
-        if choice >= len(readings) or top < 1:
-            continue
-        rows = _matching([*readings[choice], *facts], filters.min_yen, top, limit + 1)
+    for choice in range(len(readings)) if reading is None else [reading]:
+        if top < 1 or choice >= len(readings):
+            break
+        rows = _matching(_strides([*readings[choice], *facts], top), filters.min_yen, limit + 1)
         if rows:
             more = rows[limit - 1][1] if len(rows) > limit else None
             return Found(tuple(id for id, _ in rows[:limit]), choice, more)
@@ -44,48 +68,45 @@ def newest(*, text: str, filters: Filters, limit: int, before: int | None = None
 def _highest_number() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(number) FROM market_job WHERE state = 'open'")
-        row = cursor.fetchone()
-    return row[0] or 0 if row else 0
+        (number,) = cursor.fetchone()
+    return number or 0
 
 
-def _matching(parts: Sequence[str], min_yen: int, top: int, limit: int) -> list[tuple[UUID, int]]:
-    """Rows from the number `top` downward.
+def _strides(parts: Sequence[str], top: int) -> list[_Stride]:
+    """How to go back from the number `top`: the last two small shelves, the last two larger ones, everything.
 
-    Stride by stride: first the last two small shelves, then the last two larger ones, then everything. A
-    later stride runs only if the ones before it left room, and then the word is rare among the newest, so no
-    stride reads many rows. Each is a materialised step, for otherwise the planner may walk the running number
-    and read the vector of every row on the way.
+    A later stride is taken only when the ones before it left room, and then what is asked for is rare among
+    the newest; so none of them reads many rows, whether the word stands in one job or in every second one.
     """
-    if not parts and not min_yen:
-        strides: list[tuple[str, int]] = [("", 0)]
-    else:
-        strides = [_stride(parts, size, level, top) for level, size in enumerate(SHELVES)]
-        strides = [stride for i, stride in enumerate(strides) if i == 0 or strides[i - 1][1] > 1]
-        if strides[-1][1] > 1:
-            strides.append((" & ".join(parts), 0))
-    steps, reads, values = [], [], []
+    if not parts:
+        return [_Stride(1, top, "")]
+    found = []
     upper = top
-    for i, (query, lower) in enumerate(strides):
-        steps.append(
-            f"stride{i} AS MATERIALIZED (SELECT id, number FROM market_job WHERE state = 'open'"
-            " AND number BETWEEN %s AND %s"
-            + (" AND search @@ %s::tsquery" if query else "")
-            + (" AND budget_max_yen >= %s" if min_yen else "")
-            + (")" if query else " ORDER BY number DESC LIMIT %s)")
-        )
-        values += [lower, upper, *([query] if query else []), *([min_yen] if min_yen else [])]
-        values += [] if query else [limit]
-        reads.append(f"(SELECT id, number FROM stride{i} ORDER BY number DESC LIMIT %s)")
-        upper = lower - 1
-    values += [limit] * len(reads) + [limit]
-    sql = f"WITH {', '.join(steps)} SELECT id, number FROM ({' UNION ALL '.join(reads)}) AS strides LIMIT %s"  # noqa: S608
+    for level, size in enumerate(SHELVES):
+        last = top // size
+        lower = max(1, (last - 1) * size)
+        shelves = " | ".join(quoted(f"#s{level}:{shelf}") for shelf in {last, max(last - 1, 0)})
+        if lower <= upper:
+            found.append(_Stride(lower, upper, " & ".join([*parts, f"({shelves})"])))
+            upper = lower - 1
+    if upper >= 1:
+        found.append(_Stride(1, upper, " & ".join(parts)))
+    return found
+
+
+def _matching(strides: Sequence[_Stride], min_yen: int, limit: int) -> list[tuple[UUID, int]]:
+    """The first `limit` rows of the strides, newest first.
+
+    The steps are materialised, for otherwise the planner may walk the running number and read the index words
+    of every job on the way; and a step that is not needed any more is never begun.
+    """
+    steps, reads, values = [], [], []
+    for i, stride in enumerate(strides):
+        step, its_values = stride.select(f"stride{i}", min_yen, limit)
+        steps.append(step)
+        values += its_values
+        reads.append(f"(SELECT id, number FROM stride{i} ORDER BY number DESC LIMIT {limit:d})")  # noqa: S608
+    sql = f"WITH {', '.join(steps)} SELECT id, number FROM ({' UNION ALL '.join(reads)}) s LIMIT {limit:d}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return sorted(cursor.fetchall(), key=lambda row: -row[1])
-
-
-def _stride(parts: Sequence[str], size: int, level: int, top: int) -> tuple[str, int]:
-    """The query for the last two shelves of one size, and the lowest number on them."""
-    last = top // size
-    shelves = [quoted(f"#s{level}:{shelf}") for shelf in (last, last - 1) if shelf >= 0]
-    return " & ".join([*parts, f"({' | '.join(shelves)})"]), max(last - 1, 0) * size

@@ -11,6 +11,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer
 
@@ -62,7 +63,7 @@ def lexemes_of(runs: list[Run]) -> set[str]:
 
 def neighbours_of(run: Run) -> list[str]:
     """Each two words side by side, as one lexeme."""
-    return [f"{a} {b}" for a, b in zip(run, run[1:], strict=False)]
+    return [f"{a} {b}" for a, b in pairwise(run)]
 
 
 def stretches_of(text: str) -> list[str]:
