@@ -1,0 +1,50 @@
+"""Policy: every number an operator may want otherwise, typed, with its source and its dates.
+
+`policy.value("contracts.acceptance_days")` is the number that counts today. Reading needs neither Django nor a
+database; the operator's own changes are read once `connect` has been called at start.
+"""
+
+from kotowari.foundation.policy.inforce import (
+    DEFAULT_PRESET,
+    Change,
+    Entry,
+    PolicyValues,
+    active,
+    forget,
+    from_snapshot,
+    overridden,
+    preset_in_force,
+    read_changes_from,
+    snapshot,
+    unusable,
+    value,
+    values,
+    version,
+)
+from kotowari.foundation.policy.keys import KEYS, PolicyKey, key_named
+from kotowari.foundation.policy.loading import Preset, PresetError, load_preset, preset_names
+
+__all__ = [
+    "DEFAULT_PRESET",
+    "KEYS",
+    "Change",
+    "Entry",
+    "PolicyKey",
+    "PolicyValues",
+    "Preset",
+    "PresetError",
+    "active",
+    "forget",
+    "from_snapshot",
+    "key_named",
+    "load_preset",
+    "overridden",
+    "preset_in_force",
+    "preset_names",
+    "read_changes_from",
+    "snapshot",
+    "unusable",
+    "value",
+    "values",
+    "version",
+]

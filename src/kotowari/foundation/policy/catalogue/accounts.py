@@ -1,0 +1,114 @@
+"""Signing in, verification of the person, and dealing outside the market."""
+
+from kotowari.foundation.policy.keys import define
+from kotowari.foundation.policy.kinds import Whole
+from kotowari.kernel.text import Text
+
+LOGIN_TRIES = define(
+    "accounts.login_tries",
+    Whole("count", 3, 100),
+    Text("パスワードを間違えられる回数", "Wrong passwords before a lock"),
+    Text(
+        "続けてこの回数間違えるとロックされる。残りの回数は画面に出る。",
+        "This many in a row lock the account; the rest is shown.",
+    ),
+    rule="A015",
+)
+LOGIN_LOCK_MINUTES = define(
+    "accounts.login_lock_minutes",
+    Whole("minutes", 1, 1_440),
+    Text("最初のロックの長さ", "First lock"),
+    Text(
+        "ロックが自然に解けるまでの時間。解ける時刻は画面に出る。",
+        "Time until a lock ends by itself, shown as a clock time.",
+    ),
+    rule="A017",
+)
+LOGIN_LOCK_MAX_MINUTES = define(
+    "accounts.login_lock_max_minutes",
+    Whole("minutes", 1, 10_080),
+    Text("くり返したときのロックの上限", "Longest lock"),
+    Text("くり返すたびにロックは長くなり、この長さで止まる。", "Repeated locks grow up to this length."),
+    rule="A019",
+)
+SESSION_DAYS = define(
+    "accounts.session_days",
+    Whole("days", 1, 365),
+    Text("ログイン状態を保つ日数", "Remembered sign-in"),
+    Text(
+        "「ログイン状態を保存」を選んだ端末でログインが続く日数。",
+        "How long a device stays signed in when asked to remember.",
+    ),
+    rule="A035",
+)
+RESET_LINK_MINUTES = define(
+    "accounts.reset_link_minutes",
+    Whole("minutes", 5, 1_440),
+    Text("パスワード再設定のリンクの期限", "Life of a password reset link"),
+    Text("送ったリンクが使える時間。使えるのは1回だけ。", "How long the link in the mail works; it works once."),
+    rule="A022",
+)
+DIRECT_DEALING_YEARS = define(
+    "enforcement.direct_dealing_years",
+    Whole("years", 0, 10),
+    Text("直接取引の禁止期間", "Direct dealing rule"),
+    Text("退会してからも直接取引の禁止が続く年数。", "Years for which the rule binds members who have left."),
+    rule="A089",
+    needs_notice=True,
+)
+DIRECT_DEALING_PENALTY_MINIMUM_YEN = define(
+    "enforcement.direct_dealing_penalty_minimum_yen",
+    Whole("yen", 0, 10_000_000),
+    Text("直接取引の違約金の下限", "Least penalty for direct dealing"),
+    Text(
+        "違約金は、本来の手数料とこの額の大きい方。0なら手数料と同じ額だけ。",
+        "The penalty is the larger of the fee that was avoided and this amount; with 0 it is the fee alone.",
+    ),
+    rule="A090",
+    needs_notice=True,
+)
+REVIEW_BANK_DAYS = define(
+    "identity.review_bank_days",
+    Whole("bank_days", 1, 30),
+    Text("本人確認の審査の期限", "Time to review identity documents"),
+    Text("提出から結果までの最長の営業日数。期日は画面に出る。", "The most bank days from submission to the answer."),
+    rule="A142",
+    needs_notice=True,
+)
+UPLOAD_MAX_MEGABYTES = define(
+    "identity.upload_max_megabytes",
+    Whole("megabytes", 1, 50),
+    Text("本人確認書類の画像の大きさ", "Size of a document image"),
+    Text("1枚の画像の上限。", "The largest image that can be handed in."),
+    rule="A146",
+)
+CORPORATE_CERTIFICATE_MONTHS = define(
+    "identity.corporate_certificate_months",
+    Whole("months", 1, 24),
+    Text("履歴事項全部証明書の新しさ", "Age of a corporate registry certificate"),
+    Text("発行から何か月以内のものを受け付けるか。", "The most months since it was issued."),
+    rule="A136",
+)
+RESIDENCE_CERTIFICATE_MONTHS = define(
+    "identity.residence_certificate_months",
+    Whole("months", 1, 24),
+    Text("住民票の新しさ", "Age of a residence certificate"),
+    Text("発行から何か月以内のものを受け付けるか。", "The most months since it was issued."),
+    rule="A135",
+)
+OUTSIDE_CONTACT_REVIEW_BANK_DAYS = define(
+    "messaging.outside_contact_review_bank_days",
+    Whole("bank_days", 1, 30),
+    Text("サービス外連絡申請の審査の期限", "Time to review an off-platform request"),
+    Text("申請から結果までの最長の営業日数。", "The most bank days from the request to the answer."),
+    rule="A157",
+    needs_notice=True,
+)
+OUTSIDE_CONTACT_REQUESTS_MAX = define(
+    "messaging.outside_contact_requests_max",
+    Whole("count", 1, 20),
+    Text("サービス外連絡申請の回数", "Off-platform requests"),
+    Text("1つの相談・契約で申請できる回数。", "How often it may be asked for in one consultation or contract."),
+    rule="A161",
+    needs_notice=True,
+)
