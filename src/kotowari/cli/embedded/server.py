@@ -180,7 +180,7 @@ def _server_options(cluster: Cluster) -> list[str]:
         "unix_socket_directories": str(cluster.socket_folder),
         "unix_socket_permissions": "0700",
         "port": str(PORT),
-        "max_connections": "300",
+        "max_connections": "400",
         "timezone": "UTC",
         "log_timezone": "UTC",
         "logging_collector": "off",
