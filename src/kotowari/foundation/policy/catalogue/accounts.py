@@ -41,6 +41,30 @@ SESSION_DAYS = define(
     ),
     rule="A035",
 )
+SESSION_HOURS = define(
+    "accounts.session_hours",
+    Whole("hours", 1, 168),
+    Text("ログインが続く時間", "Sign-in that is not remembered"),
+    Text(
+        "「ログイン状態を保存」を選ばない端末でログインが続く時間。",
+        "How long a device stays signed in when it was not asked to remember.",
+    ),
+    rule="A035",
+)
+PASSWORD_MIN_LENGTH = define(
+    "accounts.password_min_length",
+    Whole("characters", 8, 64),
+    Text("パスワードの長さ", "Length of a password"),
+    Text("パスワードの最短の長さ(文字数)。", "The shortest password; there is no low maximum."),
+    rule="A027",
+)
+TOKENS_MAX = define(
+    "accounts.tokens_max",
+    Whole("count", 1, 100),
+    Text("APIトークンの数", "API tokens"),
+    Text("1人が同時に使えるAPIトークンの数。", "How many API tokens one member may have in use."),
+    rule="A035",
+)
 RESET_LINK_MINUTES = define(
     "accounts.reset_link_minutes",
     Whole("minutes", 5, 1_440),

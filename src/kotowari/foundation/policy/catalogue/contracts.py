@@ -12,6 +12,7 @@ FUNDING_DEADLINE_DAYS = define(
         "契約(または次のマイルストーンの開始)から仮払いまでの日数。過ぎると自動的に取りやめになる。",
         "Days from the agreement to the escrow funding; a milestone that is not funded by then is called off.",
     ),
+    rule="P003",
     needs_notice=True,
 )
 ACCEPTANCE_DAYS = define(
@@ -22,7 +23,7 @@ ACCEPTANCE_DAYS = define(
         "納品から検収までの日数。発注者が何もしなければ自動的に検収される。止めるのは項目を挙げた修正依頼だけ。",
         "Days from delivery to acceptance; silence accepts. Only an itemised change request pauses this clock.",
     ),
-    rule="フリーランス法4条",
+    rule="P004",
     needs_notice=True,
 )
 ACCEPTANCE_DAYS_MAX = define(
@@ -38,6 +39,7 @@ CHANGE_ROUNDS_MAX = define(
     Whole("count", 0, 20),
     Text("修正依頼の回数", "Change requests"),
     Text("1つのマイルストーンで修正を依頼できる回数。", "How often changes may be asked for in one milestone."),
+    rule="P005",
     needs_notice=True,
 )
 CHANGE_RESPONSE_DAYS = define(
@@ -45,6 +47,7 @@ CHANGE_RESPONSE_DAYS = define(
     Whole("days", 1, 60),
     Text("修正の期間", "Time to answer a change request"),
     Text("修正依頼から再納品までの日数。", "Days from a change request to the next delivery."),
+    rule="P003",
     needs_notice=True,
 )
 DELIVERY_GRACE_DAYS = define(
@@ -55,6 +58,7 @@ DELIVERY_GRACE_DAYS = define(
         "納期を過ぎても納品がないとき、仮払金が発注者に戻るまでの日数。",
         "Days after the due date until, without a delivery, the money goes back to the client.",
     ),
+    rule="P003",
     needs_notice=True,
 )
 EARLY_END_LAPSE_DAYS = define(
@@ -64,7 +68,7 @@ EARLY_END_LAPSE_DAYS = define(
     Text(
         "途中終了の申し出に答えがないとき、同意とみなすまでの日数。", "Days after which silence agrees to an early end."
     ),
-    rule="A078",
+    rule="P007",
     needs_notice=True,
 )
 MILESTONES_MAX = define(
