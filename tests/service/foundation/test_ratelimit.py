@@ -63,6 +63,7 @@ def test_another_key_and_another_scope_have_their_own_room() -> None:
         assert hit(scope="test.other", key="a", limit=3, window_seconds=60).allowed
 
 
+@pytest.mark.rule("P011")
 @pytest.mark.django_db
 def test_there_is_room_again_from_the_moment_that_was_told_and_not_before() -> None:
     hits(0, 20, 40)
@@ -80,6 +81,7 @@ def test_trying_on_while_refused_does_not_prolong_the_wait() -> None:
     assert hits(60) == [True]
 
 
+@pytest.mark.rule("P011")
 @pytest.mark.django_db
 def test_what_remains_is_counted_down_and_the_last_hit_tells_when_the_next_is_possible() -> None:
     with at(0):
@@ -151,12 +153,13 @@ def test_a_window_out_of_range_is_a_mistake_of_the_program(window: int) -> None:
         peek(scope="test.wrong", key="a", limit=3, window_seconds=window)
 
 
+@pytest.mark.rule("P011")
 @pytest.mark.django_db
 def test_a_reached_limit_becomes_a_blocker_with_its_end() -> None:
     with at(30):
         for _ in range(3):
-            assert blocked(hit(key="a", **THREE_A_MINUTE), rule="A040") is None
-        blocker = blocked(hit(key="a", **THREE_A_MINUTE), rule="A040")
+            assert blocked(hit(key="a", **THREE_A_MINUTE), rule="P011") is None
+        blocker = blocked(hit(key="a", **THREE_A_MINUTE), rule="P011")
     assert blocker is not None
     assert (blocker.status, blocker.resolved_by) == (429, "time")
     assert blocker.clears_at == START + timedelta(seconds=90)
@@ -171,31 +174,33 @@ def test_an_end_on_another_day_names_the_day() -> None:
     with at(0):
         for _ in range(2):
             result = hit(scope="test.daily", key="a", limit=1, window_seconds=2 * 86400)
-        blocker = blocked(result, rule="A040")
+        blocker = blocked(result, rule="P011")
     assert blocker is not None
     assert "11月22日 10:00" in blocker.reason.ja
     assert "2 days" in blocker.reason.en
     assert "22 November, 10:00" in blocker.reason.en
 
 
+@pytest.mark.rule("P011")
 @pytest.mark.django_db
 def test_requiring_room_refuses_with_429_when_there_is_none(action: Action) -> None:
     with at(0):
         for _ in range(3):
-            ratelimit.require(action, rule="A040", key="a", **THREE_A_MINUTE)
+            ratelimit.require(action, rule="P011", key="a", **THREE_A_MINUTE)
         with pytest.raises(Refused) as caught:
-            ratelimit.require(action, rule="A040", key="a", **THREE_A_MINUTE)
+            ratelimit.require(action, rule="P011", key="a", **THREE_A_MINUTE)
     decision = caught.value.decision
     assert decision.status == 429
     assert decision.blockers[0].code == "test.knock.too_often"
     assert decision.clears_at == START + timedelta(minutes=1)
 
 
+@pytest.mark.rule("A014")
 @pytest.mark.django_db
 def test_requiring_room_refuses_with_503_when_nobody_can_tell(action: Action, monkeypatch) -> None:
     monkeypatch.setattr(ratelimit, "_HIT", "SELECT 1/0")
     with pytest.raises(Refused) as caught:
-        ratelimit.require(action, rule="A040", key="a", **THREE_A_MINUTE)
+        ratelimit.require(action, rule="P011", key="a", **THREE_A_MINUTE)
     assert caught.value.decision.status == 503
 
 
