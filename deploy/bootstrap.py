@@ -100,7 +100,7 @@ def with_uv(uv: list[str]) -> None:
 def with_pip() -> None:
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install"]
     step(2, "ライブラリを入れています(1〜2分)", "installing the locked libraries (a minute or two)")
-    run([*pip, "--quiet", "--progress-bar", "off", "--no-deps", "--require-hashes", "-r", str(LOCK)], dots=True)
+    run_counting([*pip, "--progress-bar", "off", "--no-deps", "--require-hashes", "-r", str(LOCK)])
     step(3, "kotowari を入れています", "installing kotowari itself")
     run([*pip, "--quiet", "--no-deps", "--no-build-isolation", "-e", "."])
 
@@ -153,19 +153,38 @@ def runs(command: list[str | Path]) -> bool:
         return False
 
 
-def run(command: list[str], *, dots: bool = False) -> None:
-    """Run a command, showing a dot every two seconds for a quiet one. Raises `StepFailedError`."""
-    process = subprocess.Popen(command)  # noqa: S603
-    while True:
-        try:
-            status = process.wait(2 if dots else None)
-            break
-        except subprocess.TimeoutExpired:
-            print(".", end="", flush=True)
-    if dots:
-        print(flush=True)
+def run(command: list[str]) -> None:
+    """Run a command whose output shows. Raises `StepFailedError`."""
+    # A company's own certificates lie in the system's store, where uv looks only when told to.
+    environment = {"UV_SYSTEM_CERTS": "1", **os.environ}
+    status = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
     if status != 0:
         raise StepFailedError(f"失敗しました / this failed ({status}): {' '.join(command)}")
+
+
+def run_counting(command: list[str]) -> None:
+    """Run pip, showing how many libraries it has come to. Raises `StepFailedError`."""
+    total = sum("==" in line for line in LOCK.read_text().splitlines())
+    done = 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        for line in process.stdout or ():
+            if line.startswith("Collecting"):
+                done += 1
+                tell_progress(done, f"{done}/{total}")
+            elif line.startswith("Installing collected"):
+                tell_progress(0, "展開しています / unpacking")
+    if sys.stdout.isatty():
+        print()
+    if process.returncode != 0:
+        raise StepFailedError(f"失敗しました / this failed ({process.returncode}): {' '.join(command)}")
+
+
+def tell_progress(done: int, words: str) -> None:
+    """On a terminal one line that changes; elsewhere a line now and then."""
+    if sys.stdout.isatty():
+        print(f"\r      {words:<40}", end="", flush=True)
+    elif done % 25 == 0:
+        print(f"      {words}", flush=True)
 
 
 @contextmanager
