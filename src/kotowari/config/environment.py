@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +15,20 @@ def data_dir() -> Path:
 
 
 def secret(name: str) -> str:
-    """A secret from the environment variable `KOTOWARI_<NAME>`, else one made once and kept, owner-only, on disk."""
+    """A secret from the variable `KOTOWARI_<NAME>`, else one made once and kept on disk for its owner alone."""
     given = os.environ.get(f"KOTOWARI_{name.upper()}")
     if given:
         return given
     path = data_dir() / "secrets" / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text()
-        with os.fdopen(descriptor, "w") as file:
+        # Written aside and linked into place, so that nobody ever reads half a secret or two different ones.
+        aside = path.with_name(f"{name}.{os.getpid()}")
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(aside, path)
+        aside.unlink()
     return path.read_text()
 
 

@@ -7,7 +7,7 @@ import procrastinate
 from django.conf import settings
 from django.db import close_old_connections
 
-from kotowari.foundation import deadlines, demo_clock, mail, outbox
+from kotowari.foundation import deadlines, demo_clock, mail, outbox, ratelimit
 from kotowari.foundation.models import IdempotencyKey
 from kotowari.kernel import clock
 
@@ -49,10 +49,11 @@ async def reap_round(context: procrastinate.JobContext, timestamp: int) -> None:
 
 
 def tidy_round(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it so
-    """Forget idempotency keys that nobody can repeat any more."""
+    """Forget idempotency keys that nobody can repeat any more, and limits that have run out."""
     close_old_connections()
     limit = clock.now() - timedelta(days=KEEP_IDEMPOTENCY_DAYS)
     IdempotencyKey.objects.filter(created_at__lt=limit).delete()
+    ratelimit.forget_expired()
 
 
 def _follow_demo() -> None:
