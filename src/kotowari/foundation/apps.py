@@ -7,7 +7,8 @@ class FoundationConfig(AppConfig):
     label = "foundation"
 
     def ready(self) -> None:
-        from kotowari.foundation import demo_clock
+        from kotowari.foundation import demo_clock, policy
 
+        policy.start(read_database=False)
         if settings.DEMO:
             demo_clock.install()

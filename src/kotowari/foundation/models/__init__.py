@@ -6,6 +6,7 @@ from kotowari.foundation.models.idempotency import IdempotencyKey
 from kotowari.foundation.models.mail import OutgoingMail
 from kotowari.foundation.models.notice import Notice
 from kotowari.foundation.models.outbox import OutboxEvent
+from kotowari.foundation.models.policy import PolicyOverride
 from kotowari.foundation.models.ratelimit import RateWindow
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "Notice",
     "OutboxEvent",
     "OutgoingMail",
+    "PolicyOverride",
     "RateWindow",
 ]

@@ -65,6 +65,33 @@ TOKENS_MAX = define(
     Text("1人が同時に使えるAPIトークンの数。", "How many API tokens one member may have in use."),
     rule="A035",
 )
+TOKEN_DAYS = define(
+    "accounts.token_days",
+    Whole("days", 1, 730),
+    Text("APIトークンの有効期間", "Life of an API token"),
+    Text(
+        "作ってからAPIトークンが使える日数。期限は一覧に出る。",
+        "Days for which an API token works; the list shows its end.",
+    ),
+    rule="A035",
+)
+SIGN_UP_LAPSE_HOURS = define(
+    "accounts.sign_up_lapse_hours",
+    Whole("hours", 1, 168),
+    Text("会員登録の手続きの期限", "Time to finish signing up"),
+    Text(
+        "メールアドレスを確認しないまま置いた登録手続きが消えるまでの時間。",
+        "Hours after which a sign-up whose address was not proved is forgotten.",
+    ),
+    rule="A022",
+)
+SIGN_UP_CODE_MINUTES = define(
+    "accounts.sign_up_code_minutes",
+    Whole("minutes", 2, 10),
+    Text("確認コードの期限", "Life of a sign-up code"),
+    Text("メールの確認コードが使える時間。使えるのは1回だけ。", "How long the code in the mail works; it works once."),
+    rule="A022",
+)
 RESET_LINK_MINUTES = define(
     "accounts.reset_link_minutes",
     Whole("minutes", 5, 1_440),
