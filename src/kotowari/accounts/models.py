@@ -60,8 +60,63 @@ class Member(AbstractBaseUser):
         return self.display_name
 
 
+class SignUp(models.Model):
+    """A sign-up that waits for its address to be proved (仮登録); it becomes a member or lapses, and is then gone.
+
+    It reserves neither the name nor the address: whoever proves an address first has it, so nobody can keep a
+    stranger's address busy, and a name that is still free tells nothing about who has an account (A010).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    username = models.CharField(max_length=20)
+    display_name = models.CharField(max_length=50)
+    email = models.EmailField(max_length=254)
+    password = models.CharField(max_length=128)
+    kind = models.TextField(choices=Member.Kind, default=Member.Kind.INDIVIDUAL)
+    language = models.CharField(max_length=2, choices=[("ja", "日本語"), ("en", "English")], default="ja")
+    consents = models.JSONField(default=dict)
+    code_digest = models.CharField(max_length=64)
+    code_expires_at = models.DateTimeField()
+    codes_sent = models.PositiveSmallIntegerField(default=1)
+    asked_at = models.DateTimeField(default=clock.now)
+    lapses_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["email", "-id"], name="signup_by_email"),
+            models.Index(fields=["username", "-id"], name="signup_by_username"),
+            models.Index(fields=["lapses_at"], name="signup_by_lapse"),
+        ]
+
+    def __str__(self) -> str:
+        return f"sign-up {self.id}"
+
+
+class Consent(models.Model):
+    """What a member agreed to, in which wording and when; a new wording is a new row."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="consents")
+    kind = models.CharField(max_length=30)
+    version = models.CharField(max_length=20)
+    agreed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "kind", "version"], name="consent_once_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version} of {self.member_id}"
+
+
 class ApiToken(models.Model):
-    """A personal access token for programs; only its digest is kept, so it is shown once."""
+    """A personal access token for programs; only its digest is kept, so it is shown once.
+
+    `plaintext` is set on the row that the creating command returns, and nowhere else ever again.
+    """
+
+    plaintext: str | None = None
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="api_tokens")
@@ -69,6 +124,7 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)
     created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 

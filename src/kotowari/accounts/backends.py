@@ -1,0 +1,23 @@
+"""How Django and allauth ask whether a password is right and who a session belongs to."""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.http import HttpRequest
+
+from kotowari.accounts.credentials import owner_of
+from kotowari.accounts.models import Member
+
+
+class MemberBackend(AuthenticationBackend):
+    """One lookup and one hash per question; allauth's own would hash once per way of looking up."""
+
+    def authenticate(self, _request: HttpRequest | None, **credentials: Any) -> Member | None:  # type: ignore[override]
+        login = credentials.get("email") or credentials.get("username") or ""
+        owner = owner_of(login, credentials.get("password") or "")
+        return owner if isinstance(owner, Member) and owner.is_active else None
+
+    def get_user(self, user_id: UUID) -> Member | None:
+        """The member of a session, unless the account was left or closed meanwhile."""
+        return Member.objects.filter(pk=user_id, is_active=True, left_at__isnull=True).first()

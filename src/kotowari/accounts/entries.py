@@ -1,0 +1,39 @@
+"""What the audit says about accounts."""
+
+from kotowari.foundation.audit import EntryType
+from kotowari.kernel.text import Text
+
+SIGN_UP_STARTED = EntryType("accounts.sign_up_started", Text("会員登録の手続きを始めた", "started to sign up"))
+CODE_SENT = EntryType("accounts.code_sent", Text("{number}通目の確認コードを送った", "had code number {number} sent"))
+SIGN_UP_LAPSED = EntryType(
+    "accounts.sign_up_lapsed",
+    Text("期限内に終わらなかった登録手続きを消した", "dropped a sign-up that was not finished in time"),
+)
+MEMBER_JOINED = EntryType(
+    "accounts.member_joined",
+    Text("ユーザー名「{username}」で会員になった", 'became a member as "{username}"'),
+    personal=frozenset({"username"}),
+)
+SIGNED_IN = EntryType("accounts.signed_in", Text("ログインした", "signed in"))
+SIGNED_OUT = EntryType("accounts.signed_out", Text("ログアウトした", "signed out"))
+RESET_ASKED = EntryType("accounts.reset_asked", Text("パスワードの再設定を求めた", "asked for a new password"))
+PASSWORD_SET = EntryType("accounts.password_set", Text("新しいパスワードを設定した", "set a new password"))
+SETTINGS_CHANGED = EntryType(
+    "accounts.settings_changed",
+    Text(
+        "設定を変えた: {fields}(表示名: {old_name} → {new_name})",
+        "changed settings: {fields} (name: {old_name} → {new_name})",
+    ),
+    personal=frozenset({"old_name", "new_name"}),
+)
+TOKEN_CREATED = EntryType(
+    "accounts.token_created",
+    Text("APIトークン「{name}」を作った({scopes})", 'made the token "{name}" ({scopes})'),
+    personal=frozenset({"name"}),
+)
+TOKEN_REVOKED = EntryType(
+    "accounts.token_revoked",
+    Text("APIトークン「{name}」を無効にした", 'revoked the token "{name}"'),
+    personal=frozenset({"name"}),
+)
+STAFF_APPOINTED = EntryType("accounts.staff_appointed", Text("運営の担当者に任命した", "appointed as staff"))

@@ -1,0 +1,48 @@
+"""What happened to accounts, for the rooms above."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from kotowari.foundation.outbox import Event, event
+from kotowari.kernel.text import Text
+
+
+@event("accounts.member_joined", Text("会員登録が完了しました", "A member joined"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberJoined(Event):
+    """An address was proved and its owner is a member now."""
+
+    member_id: UUID
+
+
+@event(
+    "accounts.member_renamed",
+    Text(
+        "表示名が「{old_name}」から「{new_name}」に変わりました",
+        'The display name changed from "{old_name}" to "{new_name}"',
+    ),
+    personal=("old_name", "new_name"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRenamed(Event):
+    """A member goes by another display name."""
+
+    member_id: UUID
+    old_name: str
+    new_name: str
+
+
+@event("accounts.password_set", Text("パスワードが新しくなりました", "A new password was set"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordSet(Event):
+    """A member has a new password; every session opened with the old one has ended."""
+
+    member_id: UUID
+
+
+@event("accounts.staff_appointed", Text("会員が運営の担当者になりました", "A member became staff"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffAppointed(Event):
+    """A member works for the operator from now on."""
+
+    member_id: UUID

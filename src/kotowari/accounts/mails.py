@@ -1,0 +1,83 @@
+"""The mails about accounts, in the words of their reader. All of them are promised in the running transaction."""
+
+from django.conf import settings
+
+from kotowari.foundation.mail import queue_mail
+from kotowari.kernel.text import Language, Text
+
+_FOOT = Text(
+    "このメールに心当たりがない場合は、何もせずに削除してください。何も変わりません。\n"
+    "運営がメールでパスワードや確認コードをたずねることはありません。",
+    "If you did not ask for this, delete this mail: nothing changes.\nWe never ask for a password or a code by mail.",
+)
+
+
+def _send(*, to: str, language: Language, subject: Text, body: Text) -> None:
+    text = Text("{body}\n\n--\n{foot}\nことわり {url}/", "{body}\n\n--\n{foot}\nKotowari {url}/").format(
+        body=body, foot=_FOOT, url=settings.BASE_URL
+    )
+    queue_mail(to=to, subject=subject.in_language(language), body=text.in_language(language))
+
+
+def send_code(*, to: str, language: Language, name: str, code: str, sign_up_id: object, minutes: int) -> None:
+    """The code that finishes signing up, with a link that carries it to the right field."""
+    body = Text(
+        "{name} 様\n\n会員登録の確認コードは次のとおりです。登録の画面に入力してください。\n\n    {code}\n\n"
+        "次のリンクを開くと、コードが入力された画面になります。\n{url}\n\nこのコードは{minutes}分間、1回だけ使えます。",
+        "Dear {name},\n\nthis is the code that finishes signing up. Please enter it on the page you left open.\n\n    {code}\n\n"
+        "This link opens the page with the code filled in.\n{url}\n\nThe code works once, within {minutes} minutes.",
+    ).format(name=name, code=code, minutes=minutes, url=f"{settings.BASE_URL}/signup/verify/{sign_up_id}/?code={code}")
+    _send(to=to, language=language, subject=Text("【ことわり】確認コード", "[Kotowari] Your code"), body=body)
+
+
+def send_already_member(*, to: str, language: Language) -> None:
+    """To the owner of an account whose address somebody, most likely the owner, signs up with again."""
+    body = Text(
+        "このメールアドレスで会員登録の手続きがありましたが、すでに登録されています。新しい登録は行われていません。\n\n"
+        "ログイン: {url}/login/\nパスワードがわからないとき: {url}/password/reset/",
+        "Somebody signed up with this address, but it belongs to a member already. Nothing new was made.\n\n"
+        "Sign in: {url}/login/\nIf you do not know the password: {url}/password/reset/",
+    ).format(url=settings.BASE_URL)
+    _send(
+        to=to,
+        language=language,
+        subject=Text("【ことわり】登録済みのお知らせ", "[Kotowari] You are a member"),
+        body=body,
+    )
+
+
+def send_reset_link(*, to: str, language: Language, name: str, username: str, url: str, minutes: int) -> None:
+    """The link to the page of a new password."""
+    body = Text(
+        "{name} 様(ユーザー名: {username})\n\nパスワードの再設定を受け付けました。"
+        "次のリンクから新しいパスワードを設定してください。\n{url}\n\nこのリンクは{minutes}分間、1回だけ使えます。"
+        "設定すると、すべての端末でログアウトされます。",
+        "Dear {name} (username: {username}),\n\nyou can set a new password here.\n{url}\n\n"
+        "The link works once, within {minutes} minutes. Setting it signs you out everywhere.",
+    ).format(name=name, username=username, url=url, minutes=minutes)
+    _send(
+        to=to, language=language, subject=Text("【ことわり】パスワードの再設定", "[Kotowari] A new password"), body=body
+    )
+
+
+def send_no_account(*, to: str, language: Language) -> None:
+    """To an address that asked for a new password and has no account: the only place where that may be told (A023)."""
+    body = Text(
+        "このメールアドレスでパスワードの再設定が求められましたが、このアドレスの会員はいません。\n"
+        "ほかのアドレスで登録していないか、お確かめください。\n\n再設定: {url}/password/reset/\n会員登録: {url}/signup/",
+        "A new password was asked for with this address, but no member has it.\n"
+        "Perhaps you signed up with another address of yours.\n\nTry another: {url}/password/reset/\nSign up: {url}/signup/",
+    ).format(url=settings.BASE_URL)
+    _send(
+        to=to, language=language, subject=Text("【ことわり】登録がありません", "[Kotowari] No such account"), body=body
+    )
+
+
+PASSWORD_WAS_SET = (
+    Text("パスワードが変更されました", "Your password was changed"),
+    Text(
+        "新しいパスワードが設定され、すべての端末でログアウトされました。"
+        "心当たりがない場合は、すぐにパスワードを再設定してください。",
+        "A new password was set and you were signed out everywhere. If it was not you, set another password at once.",
+    ),
+)

@@ -1,0 +1,32 @@
+"""Commands about accounts."""
+
+from kotowari.accounts.services.passwords import ask_password_reset, set_password
+from kotowari.accounts.services.settings import change_settings
+from kotowari.accounts.services.sign_in import sign_in, sign_out
+from kotowari.accounts.services.sign_up import (
+    confirm_sign_up,
+    lapse_sign_up,
+    register_member,
+    resend_code,
+    start_sign_up,
+)
+from kotowari.accounts.services.staff import appoint_staff
+from kotowari.accounts.services.tokens import authenticate_token, create_api_token, require_scope, revoke_api_token
+
+__all__ = [
+    "appoint_staff",
+    "ask_password_reset",
+    "authenticate_token",
+    "change_settings",
+    "confirm_sign_up",
+    "create_api_token",
+    "lapse_sign_up",
+    "register_member",
+    "require_scope",
+    "resend_code",
+    "revoke_api_token",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "start_sign_up",
+]

@@ -1,0 +1,10 @@
+"""The account that a command about oneself is about."""
+
+from kotowari.accounts.models import Member
+from kotowari.foundation.actors import Actor
+from kotowari.foundation.locks import lock
+
+
+def locked(actor: Actor) -> Actor:
+    """The actor's own row, locked and as it is now; whoever has none stays as they are, for the gate to refuse."""
+    return lock(Member, actor.pk) if actor.pk is not None else actor

@@ -1,0 +1,72 @@
+"""A new password for whoever can read the registered mail."""
+
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+
+from kotowari.accounts import entries, gates, limits, mails, names
+from kotowari.accounts.actors import VISITOR
+from kotowari.accounts.events import PasswordSet
+from kotowari.accounts.models import Member
+from kotowari.accounts.passwords import password_problems
+from kotowari.accounts.reset_tokens import ResetTokens
+from kotowari.foundation import audit, outbox, policy
+from kotowari.foundation.actors import Actor
+from kotowari.foundation.commands import command
+from kotowari.foundation.locks import lock
+from kotowari.foundation.notices import notify
+from kotowari.kernel.errors import InputError
+from kotowari.kernel.gates import require
+from kotowari.kernel.text import Language
+
+
+@command(gates.ASK_RESET)
+def ask_password_reset(*, actor: Actor = VISITOR, email: str, language: Language = "ja") -> None:
+    """Mail the link for a new password; to an address that nobody registered, a mail that says so (A021–A023).
+
+    `language` is the asking person's, for the mail to an unknown address. Raises `InputError` when it is no address.
+    """
+    require(gates.ASK_RESET, actor)
+    address = names.folded(email)
+    problems = names.email_problems(address)
+    if problems:
+        raise InputError({"email": problems})
+    member = Member.objects.filter(email=address, is_active=True, left_at__isnull=True).first()
+    if member is None:
+        mails.send_no_account(to=address, language=language)
+    else:
+        mails.send_reset_link(
+            to=address,
+            language=member.language,
+            name=member.display_name,
+            username=member.username,
+            url=f"{settings.BASE_URL}/password/reset/{user_pk_to_url_str(member)}-{ResetTokens().make_token(member)}/",
+            minutes=policy.value("accounts.reset_link_minutes"),
+        )
+    audit.record(actor=actor, kind=entries.RESET_ASKED, subject=member)
+
+
+@command(gates.SET_PASSWORD)
+def set_password(*, actor: Member, password: str) -> Member:
+    """Give a member, recognised by the link in the mail, a new password; every open session of theirs ends.
+
+    Having read that mail also proves the address. Raises `InputError` when the password cannot be used.
+    """
+    member = lock(Member, actor.pk)
+    require(gates.SET_PASSWORD, member)
+    problems = password_problems(
+        password,
+        min_length=policy.value("accounts.password_min_length"),
+        names=(member.username, member.display_name, member.email),
+    )
+    if problems:
+        raise InputError({"password": problems})
+    member.set_password(password)
+    member.save(update_fields=["password"])
+    EmailAddress.objects.update_or_create(user=member, email=member.email, defaults={"verified": True, "primary": True})
+    limits.forget_sign_ins(member)
+    title, body = mails.PASSWORD_WAS_SET
+    notify(member_id=member.pk, kind="accounts.password_set", title=title, body=body, url="/password/reset/")
+    audit.record(actor=member, kind=entries.PASSWORD_SET, subject=member)
+    outbox.emit(PasswordSet(member_id=member.pk))
+    return member

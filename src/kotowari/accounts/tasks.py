@@ -1,0 +1,26 @@
+"""What happens to accounts by the clock."""
+
+from django.contrib.sessions.models import Session
+
+from kotowari.accounts.models import SignUp
+from kotowari.accounts.services.sign_up import lapse_sign_up
+from kotowari.foundation.actors import SYSTEM
+from kotowari.foundation.deadlines import deadline, handle
+from kotowari.kernel import clock
+
+BATCH = 200
+
+
+@deadline("accounts.sign_up_lapse")
+def lapse_sign_ups() -> int:
+    """Forget sign-ups that were not finished in time."""
+    due = SignUp.objects.filter(lapses_at__lte=clock.now()).order_by("lapses_at").values_list("id", flat=True)
+    return handle("accounts.sign_up_lapse", list(due[:BATCH]), lambda id: lapse_sign_up(actor=SYSTEM, sign_up_id=id))
+
+
+@deadline("accounts.session_end")
+def forget_sessions() -> int:
+    """Delete sessions that have ended. By the machine's clock, as the sessions themselves: a demo's clock that
+    jumps ahead signs nobody out."""
+    ended = Session.objects.filter(expire_date__lt=clock.machine_now()).values_list("pk", flat=True)
+    return Session.objects.filter(pk__in=list(ended[:BATCH])).delete()[0]
