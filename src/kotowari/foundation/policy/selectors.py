@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from kotowari.foundation.actors import Actor
-from kotowari.foundation.models.policy import PolicyOverride
+from kotowari.foundation.models import PolicyOverride
 from kotowari.foundation.policy import gates
 from kotowari.foundation.policy.inforce import Change
 from kotowari.foundation.subjects import subject

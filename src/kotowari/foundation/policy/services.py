@@ -11,7 +11,7 @@ from kotowari.foundation import audit
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
 from kotowari.foundation.locks import lock
-from kotowari.foundation.models.policy import PolicyOverride
+from kotowari.foundation.models import PolicyOverride
 from kotowari.foundation.outbox import emit
 from kotowari.foundation.policy import entries, events, inforce
 from kotowari.foundation.policy.checks import conflicts
