@@ -169,7 +169,11 @@ def _is_allowed(field: FieldClass, allow_wo: bool) -> Callable[[str], object]:
     return re.compile(f"[{allowed_pattern(field, allow_wo=allow_wo)}]*").fullmatch
 
 
-STRAY_MARK: Final = re.compile(f"(?<![{''.join(sorted(VOICED_BASES))}])ﾞ|(?<![{''.join(sorted(HALF_VOICED_BASES))}])ﾟ")
+_VOICED: Final = "".join(sorted(VOICED_BASES))
+_HALF_VOICED: Final = "".join(sorted(HALF_VOICED_BASES))
+STRAY_MARK: Final = re.compile(f"[ﾞﾟ](?<![{_VOICED}]ﾞ)(?<![{_HALF_VOICED}]ﾟ)")
+"""Finds a voicing mark that does not follow a kana which takes it. The mark comes first so that text without
+marks is passed over quickly."""
 
 
 def is_bank_text(wire: str, field: FieldClass, *, allow_wo: bool = False) -> bool:
