@@ -9,6 +9,10 @@ from django.db import connection
 
 from kotowari.market.search.vector import SHELVES, Filters, quoted, readings_of
 
+MOST_SMALL = 48
+MOST_LARGE = 48
+"""Shelves of each size that are gone through one by one: 196,608 jobs and 3 million more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -22,38 +26,15 @@ class Found:
     more_before: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Stride:
-    """A stretch of running numbers and what must stand in the index of a job there; no query: any job."""
-
-    lower: int
-    upper: int
-    query: str
-
-    def select(self, name: str, min_yen: int, limit: int) -> tuple[str, list[Any]]:
-        """The stride as a materialised step of a query, with its values."""
-        parts = ["SELECT id, number FROM market_job WHERE state = 'open' AND number BETWEEN %s AND %s"]
-        values: list[Any] = [self.lower, self.upper]
-        if self.query:
-            parts.append("AND search @@ %s::tsquery")
-            values.append(self.query)
-        if min_yen:
-            parts.append("AND budget_max_yen >= %s")
-            values.append(min_yen)
-        if not self.query:
-            parts.append("ORDER BY number DESC LIMIT %s")
-            values.append(limit)
-        return f"{name} AS MATERIALIZED ({' '.join(parts)})", values
-
-
 def newest(*, text: str, filters: Filters, limit: int, before: int | None = None, reading: int | None = None) -> Found:
     """Up to `limit` open jobs that match, newest first, with numbers below `before`.
 
-    Without `reading` the strictest reading of `text` that finds anything is taken; a following page passes
+    There must be something to look for: words, or filters that are in the index. Without `reading` the strictest reading of `text` that finds anything is taken; a following page passes
     the one of the first page on.
     """
     facts = [quoted(lexeme) for lexeme in filters.lexemes()]
     readings = readings_of(text) if text.strip() else [[]]
+    assert facts or text.strip(), "the newest of all jobs are no search"
     top = _highest_number() if before is None else before - 1
     for choice in range(len(readings)) if reading is None else [reading]:
         if top < 1 or choice >= len(readings):
@@ -72,41 +53,49 @@ def _highest_number() -> int:
     return number or 0
 
 
-def _strides(parts: Sequence[str], top: int) -> list[_Stride]:
-    """How to go back from the number `top`: the last two small shelves, the last two larger ones, everything.
+def _strides(parts: Sequence[str], top: int) -> list[tuple[str, int, int]]:
+    """How to go back from the number `top`: shelf by shelf, each with what must stand in the index of a job there.
 
-    A later stride is taken only when the ones before it left room, and then what is asked for is rare among
-    the newest; so none of them reads many rows, whether the word stands in one job or in every second one.
+    Small shelves first, then large ones, then whatever is left. What is read of one shelf is bounded by its size,
+    whether the words stand in every job, in one, or only in the oldest.
     """
-    if not parts:
-        return [_Stride(1, top, "")]
+    asked = " & ".join(parts)
+    _, large = SHELVES
     found = []
     upper = top
-    for level, size in enumerate(SHELVES):
-        last = top // size
-        lower = max(1, (last - 1) * size)
-        shelves = " | ".join(quoted(f"#s{level}:{shelf}") for shelf in {last, max(last - 1, 0)})
-        if lower <= upper:
-            found.append(_Stride(lower, upper, " & ".join([*parts, f"({shelves})"])))
-            upper = lower - 1
-    if upper >= 1:
-        found.append(_Stride(1, upper, " & ".join(parts)))
-    return found
+    while upper >= 0 and (len(found) < MOST_SMALL or (upper + 1) % large):
+        found.append(_on_shelf(asked, 0, upper))
+        upper = found[-1][1] - 1
+    while upper >= 0 and len(found) < MOST_SMALL + MOST_LARGE:
+        found.append(_on_shelf(asked, 1, upper))
+        upper = found[-1][1] - 1
+    return [*found, (asked, 0, upper)] if upper >= 0 else found
 
 
-def _matching(strides: Sequence[_Stride], min_yen: int, limit: int) -> list[tuple[UUID, int]]:
-    """The first `limit` rows of the strides, newest first.
+def _on_shelf(asked: str, level: int, upper: int) -> tuple[str, int, int]:
+    shelf = upper // SHELVES[level]
+    return f"{asked} & {quoted(f'#s{level}:{shelf}')}", shelf * SHELVES[level], upper
 
-    The steps are materialised, for otherwise the planner may walk the running number and read the index words
-    of every job on the way; and a step that is not needed any more is never begun.
-    """
-    steps, reads, values = [], [], []
-    for i, stride in enumerate(strides):
-        step, its_values = stride.select(f"stride{i}", min_yen, limit)
-        steps.append(step)
-        values += its_values
-        reads.append(f"(SELECT id, number FROM stride{i} ORDER BY number DESC LIMIT {limit:d})")  # noqa: S608
-    sql = f"WITH {', '.join(steps)} SELECT id, number FROM ({' UNION ALL '.join(reads)}) s LIMIT {limit:d}"  # noqa: S608
+
+SQL = """
+SELECT found.id, found.number
+FROM (VALUES {strides}) AS stride (query, lower, upper)
+CROSS JOIN LATERAL (
+    SELECT id, number FROM market_job
+    WHERE state = 'open' AND search @@ stride.query::tsquery AND budget_max_yen >= %s
+        AND number + 0 BETWEEN stride.lower AND stride.upper
+    ORDER BY number + 0 DESC LIMIT %s
+) AS found
+LIMIT %s
+"""
+# The shelves are taken in the order in which they stand, and none after the limit is reached. `number + 0` keeps
+# the planner from walking the running number, which would read the index words of every job on the way.
+
+
+def _matching(strides: Sequence[tuple[str, int, int]], min_yen: int, limit: int) -> list[tuple[UUID, int]]:
+    """The first `limit` rows of the strides, newest first."""
+    values: list[Any] = [value for stride in strides for value in stride]
+    sql = SQL.format(strides=", ".join(["(%s, %s, %s)"] * len(strides)))
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql, [*values, min_yen, limit, limit])
         return sorted(cursor.fetchall(), key=lambda row: -row[1])

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from kotowari.market.search.words import letter_pairs_of, lexemes_of, neighbours_of, runs_of, stretches_of
 
-SHELVES = (2_048, 32_768, 524_288)
-"""Sizes of shelf. A job stands on one of each, by its running number, so that a search can begin with the newest
-few thousand jobs, however common the word, and go back in strides."""
+SHELVES = (4_096, 65_536)
+"""Sizes of shelf. A job stands on one of each, by its running number, so that a search can go back from the newest
+shelf by shelf and stop when it has enough."""
 
 PAY_STEPS_YEN = (1_000, 3_000, 5_000, 10_000, 30_000, 50_000, 100_000, 300_000, 500_000, 1_000_000)
 """Pay from which a job carries a lexeme, so that "at least 50,000 yen" is asked of the index too."""

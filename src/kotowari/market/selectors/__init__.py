@@ -1,0 +1,51 @@
+"""Jobs, proposals and profiles as a person may see them, and the facts that gates ask for."""
+
+from kotowari.market.selectors.facts import job_facts, own_proposals, posting_facts, profile_facts, proposal_facts
+from kotowari.market.selectors.listing import (
+    CategoryCount,
+    CategoryGroup,
+    ClientRecord,
+    JobCard,
+    JobPage,
+    categories_by_group,
+    client_records,
+    job_cards,
+    search_jobs,
+)
+from kotowari.market.selectors.rows import (
+    find_job,
+    find_proposal,
+    jobs_of,
+    jobs_visible_to,
+    posting_defaults,
+    profile_of,
+    proposal_counts,
+    proposals_visible_to,
+    role_of,
+)
+
+__all__ = [
+    "CategoryCount",
+    "CategoryGroup",
+    "ClientRecord",
+    "JobCard",
+    "JobPage",
+    "categories_by_group",
+    "client_records",
+    "find_job",
+    "find_proposal",
+    "job_cards",
+    "job_facts",
+    "jobs_of",
+    "jobs_visible_to",
+    "own_proposals",
+    "posting_defaults",
+    "posting_facts",
+    "profile_facts",
+    "profile_of",
+    "proposal_counts",
+    "proposal_facts",
+    "proposals_visible_to",
+    "role_of",
+    "search_jobs",
+]
