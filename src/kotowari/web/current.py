@@ -1,0 +1,32 @@
+"""The request being answered on this thread, so that components need not be handed it one by one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.http import HttpRequest
+
+from kotowari.accounts.models import Member
+
+request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
+
+
+@contextmanager
+def answering(answered: HttpRequest) -> Iterator[None]:
+    """Make this the current request inside the block."""
+    token = request.set(answered)
+    try:
+        yield
+    finally:
+        request.reset(token)
+
+
+def member() -> Member | None:
+    """Who is signed in, or nobody; asks the database only when a session came with the request."""
+    return member_of(request.get())
+
+
+def member_of(answered: HttpRequest | None) -> Member | None:
+    """Who is signed in on this request, or nobody."""
+    user = getattr(answered, "user", None)
+    return user if user is not None and user.is_authenticated else None

@@ -1,0 +1,113 @@
+"""What happens around every page: the reader's language, the demo's clock, refusals, and what browsers load."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from kotowari.kernel.text import LANGUAGES, Language, use_language
+from kotowari.web import current
+from kotowari.web import refusals as refusal_pages
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+LANGUAGE_COOKIE = "language"
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+"""Nothing inline, nothing from elsewhere: styles, scripts and fonts come from our own files only."""
+
+
+def language(get_response: GetResponse) -> GetResponse:
+    """Answer in the reader's language, for our own texts and for Django's and allauth's alike."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with current.answering(request), reading_as_asked(request) as code:
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+    return middleware
+
+
+@contextmanager
+def reading_as_asked(request: HttpRequest, *, ask_member: bool = True) -> Iterator[Language]:
+    """Speak the language of this request's reader inside the block."""
+    code = language_of(request, ask_member=ask_member)
+    with use_language(code), translation.override(code):
+        yield code
+
+
+def language_of(request: HttpRequest, *, ask_member: bool = True) -> Language:
+    """What was chosen at the foot, else what the member keeps, else what the browser prefers, else Japanese."""
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE)
+    if chosen in LANGUAGES:
+        return "en" if chosen == "en" else "ja"
+    if ask_member and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        member = current.member_of(request)
+        if member is not None:
+            return "en" if member.language == "en" else "ja"
+    return _preferred(request.headers.get("Accept-Language", ""))
+
+
+def _preferred(header: str) -> Language:
+    """The first of our languages that an Accept-Language header names, by weight; Japanese when it names neither."""
+    best: tuple[float, Language] = (0.0, "ja")
+    for part in header[:500].split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        code = tag.strip().lower()[:2]
+        try:
+            quality = float(weight) if weight else 1.0
+        except ValueError:
+            continue
+        if quality > best[0] and code in LANGUAGES:
+            best = (quality, "en" if code == "en" else "ja")
+    return best[1]
+
+
+def demo_clock(get_response: GetResponse) -> GetResponse:
+    """In a demo, see at each request how far the clock was moved."""
+    if not settings.DEMO:
+        return get_response
+
+    from kotowari.foundation import demo_clock as movable
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        movable.refresh()
+        return get_response(request)
+
+    return middleware
+
+
+def refusals(get_response: GetResponse) -> GetResponse:
+    """Draw whatever a view says no with; must stand last, next to the views."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    middleware.process_exception = refusal_pages.from_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def content_security(get_response: GetResponse) -> GetResponse:
+    """Tell browsers to load nothing but our own files and to keep the page to itself."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+        )
+        return response
+
+    return middleware
