@@ -9,10 +9,10 @@ from kotowari.accounts import services
 from kotowari.accounts.models import Member
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """allauth decides how somebody proves who they are; the gate decides whether that opens a session."""
 
-    def login(self, request: HttpRequest, user: Member) -> None:  # type: ignore[override]
+    def login(self, request: HttpRequest, user: Member) -> None:
         """Open the session: whichever way the person was recognised, the gate of signing in is asked (field 4.3)."""
         services.sign_in(actor=user)
         super().login(request, user)
@@ -22,7 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
         services.sign_out(actor=request.user)
         super().logout(request)
 
-    def set_password(self, user: Member, password: str) -> None:  # type: ignore[override]
+    def set_password(self, user: Member, password: str) -> None:
         """Through our command, which tells the owner."""
         services.set_password(actor=user, password=password)
 

@@ -10,10 +10,10 @@ from kotowari.accounts.credentials import owner_of
 from kotowari.accounts.models import Member
 
 
-class MemberBackend(AuthenticationBackend):
+class MemberBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """One lookup and one hash per question; allauth's own would hash once per way of looking up."""
 
-    def authenticate(self, _request: HttpRequest | None, **credentials: Any) -> Member | None:  # type: ignore[override]
+    def authenticate(self, _request: HttpRequest | None, **credentials: Any) -> Member | None:
         login = credentials.get("email") or credentials.get("username") or ""
         owner = owner_of(login, credentials.get("password") or "")
         return owner if isinstance(owner, Member) and owner.is_active else None

@@ -9,7 +9,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 def new_code() -> str:
     """Eight letters that cannot be mistaken for each other, as `QDVF-SNDJ`: 34 bits, for few tries only."""
-    return generate_user_code(length=8)
+    return str(generate_user_code(length=8))
 
 
 def digest_of(code: str, *, sign_up_id: UUID) -> str:

@@ -315,6 +315,7 @@ def not_staff_yet(facts: StaffFacts) -> Blocker | None:
         reason=Text("この会員は、すでに運営の担当者です。", "This member is staff already."),
         rule="A063",
         resolved_by="you",
+        remedy=Remedy(Text("運営の画面を開く", "Open the console"), "/console/"),
     )
 
 

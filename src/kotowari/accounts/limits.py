@@ -63,7 +63,7 @@ def network_of(request: HttpRequest) -> str:
         bits = 24 if ip_address(address).version == 4 else 48
         return str(ip_network(f"{address}/{bits}", strict=False))
     except ValueError:
-        return address
+        return str(address)
 
 
 def count_sign_in(*, login: str, network: str) -> int:

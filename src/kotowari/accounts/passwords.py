@@ -139,7 +139,7 @@ def _surprises(plain: str) -> int:
 def _without(plain: str, names: tuple[str, ...]) -> str:
     words = {"kotowari", "ことわり", "理", "password", "パスワード"}
     for name in names:
-        words.add(name.lower())
+        words.add("".join(name.lower().split()))
         words.update(name.lower().split("@"))
         words.update(name.lower().split())
     for word in sorted((w for w in words if len(w) >= 3), key=len, reverse=True):

@@ -20,4 +20,5 @@ class ResetTokens(PasswordResetTokenGenerator):
         if user is None or not token or not super().check_token(user, token):
             return False
         made_at_seconds = int(token.split("-")[0], 36)
-        return self._num_seconds(self._now()) - made_at_seconds <= policy.value("accounts.reset_link_minutes") * 60
+        age_seconds = int(self._num_seconds(self._now())) - made_at_seconds
+        return age_seconds <= int(policy.value("accounts.reset_link_minutes")) * 60

@@ -71,7 +71,7 @@ def members_visible_to(actor: Actor | None) -> QuerySet[Member]:
         return Member.objects.none()
     if isinstance(actor, SystemActor) or actor.is_staff:
         return Member.objects.all()
-    return Member.objects.filter(pk=actor.pk)
+    return Member.objects.filter(pk=actor.pk) if actor.pk is not None else Member.objects.none()
 
 
 def tokens_visible_to(actor: Actor | None) -> QuerySet[ApiToken]:

@@ -10,4 +10,4 @@ class SessionStore(DatabaseStore):
 
     def get_session_cookie_age(self) -> int:
         """Seconds until a session that was not asked to last ends on the server's side too."""
-        return policy.value("accounts.session_hours") * 3600
+        return int(policy.value("accounts.session_hours")) * 3600

@@ -5,7 +5,6 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 
 from kotowari.accounts import entries, gates, limits, mails, names
-from kotowari.accounts.actors import VISITOR
 from kotowari.accounts.events import PasswordSet
 from kotowari.accounts.models import Member
 from kotowari.accounts.passwords import password_problems
@@ -21,7 +20,7 @@ from kotowari.kernel.text import Language
 
 
 @command(gates.ASK_RESET)
-def ask_password_reset(*, actor: Actor = VISITOR, email: str, language: Language = "ja") -> None:
+def ask_password_reset(*, actor: Actor, email: str, language: Language = "ja") -> None:
     """Mail the link for a new password; to an address that nobody registered, a mail that says so (A021–A023).
 
     `language` is the asking person's, for the mail to an unknown address. Raises `InputError` when it is no address.

@@ -9,12 +9,11 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
 from kotowari.accounts import codes, consents, entries, gates, mails, names
-from kotowari.accounts.actors import VISITOR
 from kotowari.accounts.events import MemberJoined
 from kotowari.accounts.models import Consent, Member, SignUp
 from kotowari.accounts.passwords import password_problems
 from kotowari.foundation import audit, outbox, policy
-from kotowari.foundation.actors import SYSTEM, Actor
+from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
 from kotowari.foundation.locks import lock
 from kotowari.kernel import clock
@@ -26,7 +25,7 @@ from kotowari.kernel.text import Language, Text
 @command(gates.SIGN_UP)
 def start_sign_up(
     *,
-    actor: Actor = VISITOR,
+    actor: Actor,
     username: str,
     display_name: str,
     email: str,
@@ -68,7 +67,7 @@ def start_sign_up(
 
 
 @command(gates.RESEND_CODE)
-def resend_code(*, actor: Actor = VISITOR, sign_up_id: UUID) -> SignUp:
+def resend_code(*, actor: Actor, sign_up_id: UUID) -> SignUp:
     """Send a new code; the one before is void. Raises `Refused` when the sign-up has lapsed."""
     sign_up = lock(SignUp, sign_up_id)
     require(gates.RESEND_CODE, actor, sign_up)
@@ -79,7 +78,7 @@ def resend_code(*, actor: Actor = VISITOR, sign_up_id: UUID) -> SignUp:
 
 @command(gates.CONFIRM_SIGN_UP)
 def confirm_sign_up(
-    *, actor: Actor = VISITOR, sign_up_id: UUID, code: str, password: str | None = None, username: str | None = None
+    *, actor: Actor, sign_up_id: UUID, code: str, password: str | None = None, username: str | None = None
 ) -> Member:
     """Finish signing up with the code from the mail.
 
@@ -118,7 +117,7 @@ def confirm_sign_up(
 @command(gates.ADD_MEMBER)
 def register_member(
     *,
-    actor: Actor = SYSTEM,
+    actor: Actor,
     username: str,
     display_name: str,
     email: str,
@@ -152,7 +151,7 @@ def register_member(
 
 
 @command(gates.LAPSE_SIGN_UP)
-def lapse_sign_up(*, actor: Actor = SYSTEM, sign_up_id: UUID) -> None:
+def lapse_sign_up(*, actor: Actor, sign_up_id: UUID) -> None:
     """Forget a sign-up whose time has run out, with everything that was typed. Raises `Refused` before that."""
     sign_up = lock(SignUp, sign_up_id)
     require(gates.LAPSE_SIGN_UP, actor, sign_up)
@@ -201,13 +200,12 @@ def _send_code(sign_up: SignUp) -> None:
     sign_up.code_expires_at = clock.now() + timedelta(minutes=minutes)
     sign_up.codes_sent += 1
     sign_up.save()
-    language: Language = sign_up.language
     if Member.objects.filter(email=sign_up.email).exists():
-        mails.send_already_member(to=sign_up.email, language=language)
+        mails.send_already_member(to=sign_up.email, language=sign_up.language)
     else:
         mails.send_code(
             to=sign_up.email,
-            language=language,
+            language=sign_up.language,
             name=sign_up.display_name,
             code=code,
             sign_up_id=sign_up.id,

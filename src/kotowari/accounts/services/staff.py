@@ -6,7 +6,7 @@ from kotowari.accounts import entries, gates
 from kotowari.accounts.events import StaffAppointed
 from kotowari.accounts.models import Member
 from kotowari.foundation import audit, outbox
-from kotowari.foundation.actors import SYSTEM, Actor
+from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
 from kotowari.foundation.locks import lock
 from kotowari.foundation.notices import notify
@@ -15,7 +15,7 @@ from kotowari.kernel.text import Text
 
 
 @command(gates.APPOINT_STAFF)
-def appoint_staff(*, actor: Actor = SYSTEM, member_id: UUID) -> Member:
+def appoint_staff(*, actor: Actor, member_id: UUID) -> Member:
     """Make a member staff: by staff, or by whoever has the server's command line. Raises `Refused`, `NotVisible`."""
     member = lock(Member, member_id)
     require(gates.APPOINT_STAFF, actor, member)

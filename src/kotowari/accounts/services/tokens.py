@@ -26,6 +26,8 @@ from kotowari.kernel.text import Text
 PREFIX = "kotowari_"
 """What every token begins with, so that a leaked one is recognised by whatever scans for secrets."""
 
+NAME_MAX = 50
+
 USED_EVERY = timedelta(minutes=1)
 """`last_used_at` is written no more often than this."""
 
@@ -36,15 +38,16 @@ def create_api_token(*, actor: Actor, name: str, scopes: Sequence[str]) -> ApiTo
 
     Repeated with the same idempotency key it returns the row without the plaintext, which is not kept.
     """
-    actor = locked(actor)
-    require(gates.CREATE_TOKEN, actor)
+    member = locked(actor)
+    require(gates.CREATE_TOKEN, member)
+    assert isinstance(member, Member)  # the gate lets nobody else through
     name = names.tidied(name)
     problems = {"name": _name_problems(name), "scopes": _scope_problems(scopes)}
     if any(problems.values()):
         raise InputError({field: texts for field, texts in problems.items() if texts})
     plaintext = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        member_id=actor.pk,
+        member=member,
         name=name,
         digest=_digest(plaintext),
         scopes=[scope for scope in SCOPES if scope in scopes],
@@ -131,13 +134,13 @@ def _digest(plaintext: str) -> str:
 
 
 def _name_problems(name: str) -> list[Text]:
-    if name and len(name) <= ApiToken._meta.get_field("name").max_length:
+    if name and len(name) <= NAME_MAX:
         return []
     return [
         Text(
-            "何に使うかがわかる名前を、50文字までで付けてください。例: 会計ソフト連携",
-            "Please give it a name of at most 50 characters that says what it is for, for example bookkeeping.",
-        )
+            "何に使うかがわかる名前を、{max}文字までで付けてください。例: 会計ソフト連携",
+            "Please give it a name of at most {max} characters that says what it is for, for example bookkeeping.",
+        ).format(max=NAME_MAX)
     ]
 
 
