@@ -20,14 +20,17 @@ def _send(*, to: str, language: str, subject: Text, body: Text) -> None:
     queue_mail(to=to, subject=subject.in_language(known), body=text.in_language(known))
 
 
-def send_code(*, to: str, language: str, name: str, code: str, sign_up_id: object, minutes: int) -> None:
-    """The code that finishes signing up, with a link that carries it to the right field."""
+def send_code(*, to: str, language: str, code: str, sign_up_id: object, minutes: int) -> None:
+    """The code that finishes signing up, with a link that carries it to the right field.
+
+    Nothing that was typed stands in it: the address may be a stranger's, and no words of others reach them by us.
+    """
     body = Text(
-        "{name} 様\n\n会員登録の確認コードは次のとおりです。登録の画面に入力してください。\n\n    {code}\n\n"
+        "会員登録の確認コードは次のとおりです。登録の画面に入力してください。\n\n    {code}\n\n"
         "次のリンクを開くと、コードが入力された画面になります。\n{url}\n\nこのコードは{minutes}分間、1回だけ使えます。",
-        "Dear {name},\n\nthis is the code that finishes signing up. Please enter it on the page you left open.\n\n    {code}\n\n"
+        "This is the code that finishes signing up. Please enter it on the page you left open.\n\n    {code}\n\n"
         "This link opens the page with the code filled in.\n{url}\n\nThe code works once, within {minutes} minutes.",
-    ).format(name=name, code=code, minutes=minutes, url=f"{settings.BASE_URL}/signup/verify/{sign_up_id}/?code={code}")
+    ).format(code=code, minutes=minutes, url=f"{settings.BASE_URL}/signup/verify/{sign_up_id}/?code={code}")
     _send(to=to, language=language, subject=Text("【ことわり】確認コード", "[Kotowari] Your code"), body=body)
 
 

@@ -72,8 +72,26 @@ if "DATABASE_URL" not in os.environ:
 DATABASES = {"default": environment.database(os.environ["DATABASE_URL"])}
 
 AUTH_USER_MODEL = "accounts.Member"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["kotowari.accounts.backends.MemberBackend"]
 PASSWORD_HASHERS = ["kotowari.accounts.hashing.Argon2id"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "kotowari.accounts.passwords.PasswordRules"}]
+SESSION_ENGINE = "kotowari.accounts.sessions"
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/my/"
+
+# django-allauth recognises people; what it would count or mail by itself is done by kotowari.accounts: limits in
+# PostgreSQL instead of a cache per process, and an address that is proved before anybody is a member.
+ACCOUNT_ADAPTER = "kotowari.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "kotowari.accounts.reset_tokens.ResetTokens"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # the policy's minutes are at most this
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KOTOWARI_TRUSTED_PROXIES", "0"))
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]

@@ -16,6 +16,9 @@ from kotowari.kernel.errors import IdempotencyConflict
 from kotowari.kernel.gates import Action
 
 Result = TypeVar("Result")
+NOT_COMPARED = frozenset({"actor", "password"})
+"""Arguments that two requests with one key are not compared by: a secret leaves no trace, not even in a digest."""
+
 COMMANDS: dict[str, Action] = {}
 """Every command of the product, by dotted name, with the action whose gate it asks."""
 
@@ -77,7 +80,7 @@ def _load(row: IdempotencyKey) -> Any:
 
 
 def _digest(arguments: dict[str, Any]) -> str:
-    plain = {k: v for k, v in arguments.items() if k != "actor"}
+    plain = {k: v for k, v in arguments.items() if k not in NOT_COMPARED}
     return hashlib.sha256(json.dumps(plain, sort_keys=True, default=_described).encode()).hexdigest()
 
 

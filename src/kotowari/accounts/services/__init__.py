@@ -4,6 +4,7 @@ from kotowari.accounts.services.passwords import ask_password_reset, set_passwor
 from kotowari.accounts.services.settings import change_settings
 from kotowari.accounts.services.sign_in import sign_in, sign_out
 from kotowari.accounts.services.sign_up import (
+    check_sign_up,
     confirm_sign_up,
     lapse_sign_up,
     register_member,
@@ -18,6 +19,7 @@ __all__ = [
     "ask_password_reset",
     "authenticate_token",
     "change_settings",
+    "check_sign_up",
     "confirm_sign_up",
     "create_api_token",
     "lapse_sign_up",

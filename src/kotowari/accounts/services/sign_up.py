@@ -41,13 +41,10 @@ def start_sign_up(
     Raises `InputError` for what cannot be used, `Refused` for whoever is a member already.
     """
     require(gates.SIGN_UP, actor)
+    check_sign_up(
+        username=username, display_name=display_name, email=email, password=password, kind=kind, agreed=agreed
+    )
     username, display_name, email = names.folded(username), names.tidied(display_name), names.folded(email)
-    problems = _problems(username=username, display_name=display_name, email=email, password=password, kind=kind)
-    for consent in consents.ALL:
-        if consent.kind not in agreed:
-            problems[consent.kind] = [consents.consent_missing(consent)]
-    if problems:
-        raise InputError(problems)
     now = clock.now()
     sign_up = SignUp(
         username=username,
@@ -64,6 +61,24 @@ def start_sign_up(
     _send_code(sign_up)
     audit.record(actor=actor, kind=entries.SIGN_UP_STARTED, subject=sign_up)
     return sign_up
+
+
+def check_sign_up(
+    *, username: str, display_name: str, email: str, password: str, kind: str, agreed: Sequence[str]
+) -> None:
+    """Raise `InputError` for whatever could not be used: before a try is counted, and again when it counts."""
+    problems = _problems(
+        username=names.folded(username),
+        display_name=names.tidied(display_name),
+        email=names.folded(email),
+        password=password,
+        kind=kind,
+    )
+    for consent in consents.ALL:
+        if consent.kind not in agreed:
+            problems[consent.kind] = [consents.consent_missing(consent)]
+    if problems:
+        raise InputError(problems)
 
 
 @command(gates.RESEND_CODE)
@@ -206,7 +221,6 @@ def _send_code(sign_up: SignUp) -> None:
         mails.send_code(
             to=sign_up.email,
             language=sign_up.language,
-            name=sign_up.display_name,
             code=code,
             sign_up_id=sign_up.id,
             minutes=minutes,
