@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -145,7 +145,7 @@ def step(number: int, japanese: str, english: str) -> None:
     print(f"[{number}/3] {japanese}… / {english}…", flush=True)
 
 
-def runs(command: list[str | Path]) -> bool:
+def runs(command: Sequence[str | Path]) -> bool:
     """Whether a command exists and ends well."""
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603

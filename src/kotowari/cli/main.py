@@ -8,7 +8,7 @@ import click
 
 from kotowari.cli.answers import as_click_error, in_our_words
 from kotowari.kernel.errors import KotowariError
-from kotowari.kernel.text import Language, Text, language
+from kotowari.kernel.text import Language, Text, use_language
 
 
 class Subject(NamedTuple):
@@ -66,10 +66,13 @@ class Kotowari(click.Group):
         with formatter.section(str(Text("コマンド", "Commands"))):
             formatter.write_dl([(name, str(subject.does)) for name, subject in SUBJECTS.items()])
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        with use_language(_reader()):
+            return super().main(*args, **kwargs)
+
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        language.set(_reader())
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:

@@ -69,7 +69,19 @@ def events_page() -> str:
     return "\n".join([*lines, ""])
 
 
-PAGES: dict[str, Callable[[], str]] = {"gates": gates_page, "states": states_page, "events": events_page}
+def policy_page() -> str:
+    """Every policy value: what may stand there, and what each preset says and why."""
+    from kotowari.foundation.policy import reference as policy_reference
+
+    return HEADER + "\n" + policy_reference.policy_page()
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "gates": gates_page,
+    "states": states_page,
+    "events": events_page,
+    "policy": policy_page,
+}
 
 
 def out_of_date(folder: Path) -> list[str]:

@@ -37,9 +37,9 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def can_reach(self, path: Path) -> bool:
-        """Whether the server will be able to read `path`."""
+        """Whether the server will be able to run the program, or pass through the folder, at `path`."""
         answer = subprocess.run(  # noqa: S603
-            self.command("/bin/sh", "-c", 'test -r "$1"', "sh", path),
+            self.command("/bin/sh", "-c", 'test -x "$1"', "sh", path),
             capture_output=True,
             check=False,
             cwd="/",
@@ -56,7 +56,6 @@ def user_name(uid: int) -> str:
         return str(uid)
 
 
-@cache
 def choose(name: AccountName | None = None) -> Account:
     """The account for this process: the first that works here, or the named one (tests name each)."""
     if name == "self" or (name is None and os.geteuid() != 0):
@@ -98,6 +97,7 @@ def _lesser_user() -> pwd.struct_passwd:
     return pwd.struct_passwd(("nobody", "x", 65534, 65534, "", "/", ""))
 
 
+@cache
 def _works(account: Account) -> bool:
     try:
         answer = subprocess.run(  # noqa: S603

@@ -177,7 +177,10 @@ class Cluster:
         folder = self.socket_folder
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), account.uid}:
+        expected = {os.geteuid(), account.uid}
+        if folder.is_relative_to(self.folder):
+            expected.add(found.st_uid)  # only we could make it there, in whichever way we then stepped down
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in expected:
             raise problems.not_ours(folder, user_name(found.st_uid))
         folder.chmod(0o700)
         os.chown(folder, account.uid, account.gid)

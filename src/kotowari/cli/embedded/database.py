@@ -1,6 +1,5 @@
 """The database that Kotowari brings along: used by any number of processes, stopped by the last one."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,15 +103,14 @@ class EmbeddedDatabase:
         Raises `DatabaseProblem`.
         """
         with self._alone():
-            users = self._users_lock()
-            users.take(shared=True)
+            self._use = self._use or self._users_lock()
+            self._use.take(shared=True)
             try:
-                started = self._ensure_running()
+                return self._ensure_running()
             except BaseException:
-                users.close()
+                self._use.close()
+                self._use = None
                 raise
-            self._use = users
-            return started
 
     def release(self) -> None:
         """Use it no longer. The last user stops it, unless it was started to stay (`start`)."""
@@ -196,11 +194,10 @@ class EmbeddedDatabase:
             cluster.empty()
         binaries = cluster.binaries()
         account = accounts.choose(self._account)
-        if account.name != "self" and os.geteuid() == 0:
+        if account.name == "switch":
             for path in (binaries.postgres, cluster.folder.parent):
                 if not account.can_reach(path):
                     raise problems.unreachable(path, accounts.user_name(account.uid))
-        if account.name == "switch":
             # This user has to pass through; what lies inside stays closed to everybody else.
             cluster.folder.chmod(0o711)
         if not cluster.exists:
