@@ -18,10 +18,11 @@ from kotowari.kernel import clock
 from kotowari.kernel.gates import policy_version, require
 from kotowari.market.models import Job, Proposal, ProposalMilestone
 from kotowari.market.services import mark_accepted
-from kotowari.pricing import ContractQuote, PricingTerms, allocate, quote_contract
+from kotowari.pricing.contracts import Allocation, ContractQuote, allocate, quote_contract
+from kotowari.pricing.terms import PricingTerms
 
 REFERENCE_DIGITS = 7
-"""A reference that a bank's form takes before the payer's name; a tenth of all numbers must stay free."""
+"""Short enough to be typed before the payer's name in a bank's form."""
 
 
 @command(HIRE)
@@ -36,7 +37,7 @@ def hire(*, actor: Actor, proposal_id: UUID) -> Contract:
     require(HIRE, actor, proposal)
     parts = list(proposal.milestones.order_by("position"))
     terms = PricingTerms.in_force()
-    quote = quote_contract(sum(p.price_yen for p in parts), terms, withholding=proposal.job.has_withholding)
+    costs = costs_of(proposal, parts, terms)
     contract = Contract.objects.create(
         proposal=proposal,
         job=proposal.job,
@@ -47,9 +48,9 @@ def hire(*, actor: Actor, proposal_id: UUID) -> Contract:
         pricing_terms=terms.to_dict(),
         policy_version=policy_version(),
     )
-    items = written_terms(proposal, parts, quote)
+    items = written_terms(proposal, parts, costs.whole)
     ContractTerms.objects.create(contract=contract, items=items, digest=digest_of(items))
-    Milestone.objects.bulk_create(_milestones(contract, parts, quote))
+    Milestone.objects.bulk_create(_milestones(contract, parts, costs.parts))
     mark_accepted(actor=actor, proposal_id=proposal.pk)
     audit.record(actor=actor, kind=entries.CONTRACT_MADE, subject=contract, title=contract.title)
     emit(
@@ -63,7 +64,15 @@ def hire(*, actor: Actor, proposal_id: UUID) -> Contract:
     return contract
 
 
-def _milestones(contract: Contract, parts: Sequence[ProposalMilestone], quote: ContractQuote) -> list[Milestone]:
+def costs_of(proposal: Proposal, parts: Sequence[ProposalMilestone], terms: PricingTerms) -> Allocation:
+    """What the contract would cost and bring, as a whole and per milestone; read `job` along."""
+    prices = [part.price_yen for part in parts]
+    return allocate(quote_contract(sum(prices), terms, withholding=proposal.job.has_withholding), prices)
+
+
+def _milestones(
+    contract: Contract, parts: Sequence[ProposalMilestone], shares: Sequence[ContractQuote]
+) -> list[Milestone]:
     fund_by = clock.end_of(clock.today() + timedelta(days=policy.value("contracts.funding_deadline_days")))
     return [
         Milestone(
@@ -83,20 +92,17 @@ def _milestones(contract: Contract, parts: Sequence[ProposalMilestone], quote: C
             client_pays_yen=share.client_pays_yen,
             worker_receives_yen=share.worker_receives_yen,
         )
-        for part, share, reference in zip(
-            parts, allocate(quote, [p.price_yen for p in parts]), _references(len(parts)), strict=True
-        )
+        for part, share, reference in zip(parts, shares, _references(len(parts)), strict=True)
     ]
 
 
 def _references(count: int) -> list[str]:
-    """Numbers nobody else was given, told apart from each other at a glance by being random."""
+    """Numbers that nobody else was given; random, so that a slip of one digit hits nobody else's."""
+    lowest = 10 ** (REFERENCE_DIGITS - 1)
     found: set[str] = set()
     while len(found) < count:
-        candidates = {
-            f"{secrets.randbelow(9 * 10 ** (REFERENCE_DIGITS - 1)) + 10 ** (REFERENCE_DIGITS - 1)}"
-            for _ in range(count - len(found))
-        }
-        taken = set(Milestone.objects.filter(reference__in=candidates).values_list("reference", flat=True))
-        found |= candidates - taken
+        candidates = {str(lowest + secrets.randbelow(9 * lowest)) for _ in range(count - len(found))}
+        found |= candidates - set(
+            Milestone.objects.filter(reference__in=candidates).values_list("reference", flat=True)
+        )
     return sorted(found)
