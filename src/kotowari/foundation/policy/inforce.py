@@ -49,6 +49,15 @@ class Entry:
     origin: Origin
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One value that changes on a day: what counts until then, and what from then on."""
+
+    on: date
+    before: Entry
+    after: Entry
+
+
 class PolicyValues(Mapping[str, Any]):
     """Every value on one day, by name, and the version that names this state of the rules."""
 
@@ -127,6 +136,24 @@ def active(on: date | None = None) -> PolicyValues:
 def values(*, preset: str | None = None, on: date | None = None) -> PolicyValues:
     """The values in force, or those of a preset by itself, on a day (today)."""
     return active(on) if preset is None else resolve(load_preset(preset), (), on or clock.today())
+
+
+def coming(*, preset: str | None = None, on: date | None = None) -> list[Turn]:
+    """What is known to change after a day (today), soonest first: the announced differences (A189)."""
+    changes = _fresh().changes if preset is None else ()
+    found, start = load_preset(preset or preset_in_force()), on or clock.today()
+    dates = {change.effective_on for change in changes}
+    dates |= {one.effective_on for history in found.values.values() for one in history if one.effective_on}
+    turns, before = [], resolve(found, changes, start)
+    for day in sorted(day for day in dates if day > start):
+        after = resolve(found, changes, day)
+        turns += [
+            Turn(day, before.entries[name], entry)
+            for name, entry in after.entries.items()
+            if entry.value != before[name]
+        ]
+        before = after
+    return turns
 
 
 def value(name: str, on: date | None = None) -> Any:

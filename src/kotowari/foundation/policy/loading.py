@@ -28,7 +28,7 @@ class PresetError(KotowariError):
 
     def __init__(self, problems: list[Text]) -> None:
         self.problems = problems
-        super().__init__("\n".join(problem.en for problem in problems))
+        super().__init__("\n".join(str(problem) for problem in problems))
 
 
 @dataclass(frozen=True, slots=True)
