@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class MarketConfig(AppConfig):
@@ -6,4 +9,19 @@ class MarketConfig(AppConfig):
     label = "market"
 
     def ready(self) -> None:
-        from kotowari.market import selectors  # noqa: F401 - importing registers what is in it
+        from kotowari.market import notices, selectors, tasks  # noqa: F401 - importing registers what is in them
+
+        post_migrate.connect(_begin_with_categories, sender=self)
+
+
+def _begin_with_categories(**_: Any) -> None:
+    """A market without any category gets the first ones; an operator's own choice is left alone."""
+    from kotowari.market.categories import SEED
+    from kotowari.market.models import Category
+
+    if Category.objects.exists():
+        return
+    Category.objects.bulk_create(
+        Category(group=group, slug=slug, name_ja=ja, name_en=en, position=position)
+        for position, (group, slug, ja, en) in enumerate(SEED, start=1)
+    )

@@ -1,10 +1,7 @@
-"""What Django cannot say: the state triggers, the running number, the search index, the first categories."""
-
-from typing import Any
+"""What Django cannot say: the state triggers, the running number, the search index."""
 
 from django.db import migrations
 
-from kotowari.market.categories import SEED
 from kotowari.market.transitions import JOB, PROPOSAL
 
 NUMBER = """
@@ -20,14 +17,6 @@ CREATE INDEX job_open_search ON market_job USING gin (search) WITH (fastupdate =
 """
 
 
-def add_categories(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
-    category = apps.get_model("market", "Category")
-    category.objects.bulk_create(
-        category(group=group, slug=slug, name_ja=ja, name_en=en, position=position)
-        for position, (group, slug, ja, en) in enumerate(SEED, start=1)
-    )
-
-
 class Migration(migrations.Migration):
     dependencies = [("market", "0001_initial")]
 
@@ -37,5 +26,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(SEARCH, "DROP INDEX job_open_search"),
         JOB.operation("market_job"),
         PROPOSAL.operation("market_proposal"),
-        migrations.RunPython(add_categories, migrations.RunPython.noop),
     ]
