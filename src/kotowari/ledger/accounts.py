@@ -1,0 +1,257 @@
+"""The accounts: which classes there are, what each means, and how one account is named.
+
+Amounts are credit-positive: what the market owes or has earned is positive, and money that lies in its bank
+shows as a negative balance, so that the whole ledger always sums to zero.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+from kotowari.kernel.text import Text
+
+Kind = Literal["asset", "liability", "income", "expense"]
+Mode = Literal["sync", "rollup"]
+OwnerKind = Literal["deposit", "milestone", "member", "payout"]
+
+
+NO_FLOOR_YEN = -(2**63)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AccountClass:
+    """A class of accounts.
+
+    `floor_yen`: what the balance never falls below, zero or nothing (`NO_FLOOR_YEN`). `mode`: `sync` keeps the exact balance in one locked row
+    and numbers every posting; `rollup` takes no lock and sums what was not yet rolled up, for accounts that
+    every journal moves. A floor needs the lock, so a `rollup` account has none. `owner_kind` is None for the
+    market's own accounts, of which there is one each.
+    """
+
+    name: str
+    title: Text
+    meaning: Text
+    kind: Kind
+    floor_yen: int
+    mode: Mode
+    owner_kind: OwnerKind | None
+    opening: str = field(init=False)
+    """What the database needs to know to open an account of this class."""
+
+    def __post_init__(self) -> None:
+        if self.floor_yen != NO_FLOOR_YEN and self.mode != "sync":
+            raise ValueError(f"{self.name}: a floor cannot be kept without a lock")
+        if self.name in ACCOUNT_CLASSES:
+            raise ValueError(f"account class {self.name} is defined twice")
+        opening = f"{self.name} {self.kind} {self.floor_yen} {self.mode} {self.owner_kind or ''}"
+        object.__setattr__(self, "opening", opening)
+        ACCOUNT_CLASSES[self.name] = self
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account, by its class and owner; it is opened by the first journal that moves it."""
+
+    of: AccountClass = field(compare=False)
+    code: str
+    owner_id: UUID | None = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+ACCOUNT_CLASSES: dict[str, AccountClass] = {}
+
+BANK_DEPOSITS = AccountClass(
+    name="bank:deposits",
+    title=Text("預り金口座", "Deposit bank account"),
+    meaning=Text(
+        "発注者の入金を受け取る銀行口座。残高がマイナスのぶんだけ口座にお金がある。",
+        "The bank account that receives clients' money. As much lies in it as the balance is below zero.",
+    ),
+    kind="asset",
+    floor_yen=NO_FLOOR_YEN,
+    mode="rollup",
+    owner_kind=None,
+)
+BANK_PAYOUTS = AccountClass(
+    name="bank:payouts",
+    title=Text("振込用口座", "Payout bank account"),
+    meaning=Text(
+        "出金と返金の振込元になる銀行口座。",
+        "The bank account from which payouts and refunds are transferred.",
+    ),
+    kind="asset",
+    floor_yen=NO_FLOOR_YEN,
+    mode="rollup",
+    owner_kind=None,
+)
+SUSPENSE = AccountClass(
+    name="suspense",
+    title=Text("仮受金", "Suspense"),
+    meaning=Text(
+        "届いたが、まだどの仮払いのものか決まっていない入金。入金ごとに1口座。",
+        "Money that has come in but is not yet matched to an escrow. One account per deposit.",
+    ),
+    kind="liability",
+    floor_yen=0,
+    mode="sync",
+    owner_kind="deposit",
+)
+ESCROW = AccountClass(
+    name="escrow",
+    title=Text("仮払い", "Escrow"),
+    meaning=Text(
+        "ひとつのマイルストーンのために預かっているお金。検収・返金で必ず0円に戻る。",
+        "Money held for one milestone. Acceptance or refund always brings it back to zero.",
+    ),
+    kind="liability",
+    floor_yen=0,
+    mode="sync",
+    owner_kind="milestone",
+)
+AVAILABLE = AccountClass(
+    name="available",
+    title=Text("未出金報酬", "Available reward"),
+    meaning=Text(
+        "確定していて、まだ出金していない報酬。ロットの残りの合計に等しい。",
+        "Reward that is fixed and not yet paid out. Equals the sum of what remains in the member's lots.",
+    ),
+    kind="liability",
+    floor_yen=0,
+    mode="sync",
+    owner_kind="member",
+)
+REFUND_DUE = AccountClass(
+    name="refund_due",
+    title=Text("返金予定", "Refund due"),
+    meaning=Text(
+        "発注者に返すと決まり、まだ振り込んでいないお金。",
+        "Money that goes back to a client and has not been transferred yet.",
+    ),
+    kind="liability",
+    floor_yen=0,
+    mode="sync",
+    owner_kind="member",
+)
+PAYOUT_IN_FLIGHT = AccountClass(
+    name="payout_in_flight",
+    title=Text("振込中", "Transfer in flight"),
+    meaning=Text(
+        "銀行に頼んだ、または頼むところの振込。1件ごとに1口座。結果が分かると0円に戻る。",
+        "A transfer that the bank was or is being asked for. One account each; zero again when its outcome is known.",
+    ),
+    kind="liability",
+    floor_yen=0,
+    mode="sync",
+    owner_kind="payout",
+)
+FEE_INCOME = AccountClass(
+    name="fee:income",
+    title=Text("システム利用料収入", "Fee income"),
+    meaning=Text(
+        "運営が得たシステム利用料(税抜)。",
+        "System fees earned by the operator, without tax.",
+    ),
+    kind="income",
+    floor_yen=NO_FLOOR_YEN,
+    mode="rollup",
+    owner_kind=None,
+)
+TRANSFER_FEE_INCOME = AccountClass(
+    name="fee:transfer",
+    title=Text("振込手数料収入", "Transfer fee income"),
+    meaning=Text(
+        "出金・返金のときに受け取る手数料(税抜)。",
+        "Fees taken for payouts and refunds, without tax.",
+    ),
+    kind="income",
+    floor_yen=NO_FLOOR_YEN,
+    mode="rollup",
+    owner_kind=None,
+)
+CONSUMPTION_TAX = AccountClass(
+    name="tax:consumption",
+    title=Text("仮受消費税", "Consumption tax payable"),
+    meaning=Text(
+        "手数料とともに受け取り、国に納める消費税。",
+        "Consumption tax received with fees, to be paid to the state.",
+    ),
+    kind="liability",
+    floor_yen=NO_FLOOR_YEN,
+    mode="rollup",
+    owner_kind=None,
+)
+
+
+def _own(account_class: AccountClass) -> Account:
+    return Account(account_class, account_class.name, None)
+
+
+_BANK_DEPOSITS = _own(BANK_DEPOSITS)
+_BANK_PAYOUTS = _own(BANK_PAYOUTS)
+_FEE_INCOME = _own(FEE_INCOME)
+_TRANSFER_FEE_INCOME = _own(TRANSFER_FEE_INCOME)
+_CONSUMPTION_TAX = _own(CONSUMPTION_TAX)
+
+
+def bank_deposits() -> Account:
+    """The bank account that receives clients' money."""
+    return _BANK_DEPOSITS
+
+
+def bank_payouts() -> Account:
+    """The bank account that transfers go out from."""
+    return _BANK_PAYOUTS
+
+
+def fee_income() -> Account:
+    """System fees earned, without tax."""
+    return _FEE_INCOME
+
+
+def transfer_fee_income() -> Account:
+    """Fees for payouts and refunds, without tax."""
+    return _TRANSFER_FEE_INCOME
+
+
+def consumption_tax_payable() -> Account:
+    """Tax received with fees."""
+    return _CONSUMPTION_TAX
+
+
+def suspense(deposit_id: UUID) -> Account:
+    """One deposit, as far as it is not matched yet."""
+    return Account(SUSPENSE, f"suspense:deposit:{deposit_id}", deposit_id)
+
+
+def escrow(milestone_id: UUID) -> Account:
+    """What is held for one milestone."""
+    return Account(ESCROW, f"escrow:milestone:{milestone_id}", milestone_id)
+
+
+def available(member_id: UUID) -> Account:
+    """A worker's fixed reward that is not yet paid out."""
+    return Account(AVAILABLE, f"available:member:{member_id}", member_id)
+
+
+def refund_due(member_id: UUID) -> Account:
+    """What goes back to a client and is not yet transferred."""
+    return Account(REFUND_DUE, f"refund_due:member:{member_id}", member_id)
+
+
+def payout_in_flight(payout_id: UUID) -> Account:
+    """One transfer out, a worker's payout or a client's refund, until its outcome is known."""
+    return Account(PAYOUT_IN_FLIGHT, f"payout_in_flight:payout:{payout_id}", payout_id)
+
+
+def parse(code: str) -> Account:
+    """The account that a code names. Raises `ValueError` for a code that cannot be one."""
+    if (own := ACCOUNT_CLASSES.get(code)) is not None and own.owner_kind is None:
+        return _own(own)
+    name, _, rest = code.partition(":")
+    owner_kind, _, owner_id = rest.partition(":")
+    account_class = ACCOUNT_CLASSES.get(name)
+    if account_class is None or account_class.owner_kind != owner_kind:
+        raise ValueError(f"{code!r} names no account")
+    return Account(account_class, code, UUID(owner_id))

@@ -1,0 +1,28 @@
+"""Commands of the ledger: everything that writes to the books goes through here.
+
+They run inside the caller's transaction. An error leaves that transaction unusable, as any database error
+does: let it end the command. What members may do is decided by the gates of the rooms above, before.
+"""
+
+from kotowari.ledger.services.batches import Entry, NewLot, open_lots, post_many
+from kotowari.ledger.services.lots import Taken, give_back, open_lot, take_from_lots
+from kotowari.ledger.services.posting import Line, PostedJournal, post
+from kotowari.ledger.services.reversing import reverse
+from kotowari.ledger.services.upkeep import close_period, roll_up
+
+__all__ = [
+    "Entry",
+    "Line",
+    "NewLot",
+    "PostedJournal",
+    "Taken",
+    "close_period",
+    "give_back",
+    "open_lot",
+    "open_lots",
+    "post",
+    "post_many",
+    "reverse",
+    "roll_up",
+    "take_from_lots",
+]

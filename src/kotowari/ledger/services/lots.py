@@ -1,0 +1,148 @@
+"""Rewards as lots: when each was fixed, and how much of it has not left yet.
+
+The journal comes first: it locks the member's account, so what follows here is alone with the member's lots.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Sum
+
+from kotowari.kernel import clock
+from kotowari.kernel.errors import IdempotencyConflict
+from kotowari.kernel.ids import new_id
+from kotowari.ledger.accounts import available
+from kotowari.ledger.errors import InsufficientFunds, LotsDisagree
+from kotowari.ledger.models import Lot, LotUse
+
+
+class Taken(NamedTuple):
+    """What a payout took out of one lot."""
+
+    lot_id: UUID
+    milestone_id: UUID
+    fixed_at: datetime
+    amount_yen: int
+
+
+def open_lot(*, member_id: UUID, milestone_id: UUID, amount_yen: int, fixed_at: datetime | None = None) -> UUID:
+    """Record a fixed reward as a lot, in the transaction of the journal that credited it; returns its id.
+
+    Doing so again for the same milestone is the same event. Raises `IdempotencyConflict` when it is not the
+    same member or amount, `ValueError` for an amount that is not positive.
+    """
+    if amount_yen <= 0:
+        raise ValueError(f"a lot of {amount_yen} yen is no reward")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO ledger_lot (id, member_id, milestone_id, fixed_at, amount_yen, remaining_yen)
+            VALUES (%s, %s, %s, %s, %s, %s)
+            ON CONFLICT (milestone_id) WHERE withdrawn_at IS NULL DO NOTHING RETURNING id
+            """,
+            (new_id(), member_id, milestone_id, fixed_at or clock.now(), amount_yen, amount_yen),
+        )
+        row = cursor.fetchone()
+    if row is not None:
+        return UUID(str(row[0]))
+    lot = Lot.objects.get(milestone_id=milestone_id, withdrawn_at=None)
+    if (lot.member_id, lot.amount_yen) != (member_id, amount_yen):
+        raise IdempotencyConflict(str(milestone_id))
+    return lot.id
+
+
+_TAKE = """
+WITH open_lots AS MATERIALIZED (
+    SELECT id, milestone_id, fixed_at, remaining_yen FROM ledger_lot
+    WHERE member_id = %(member_id)s AND remaining_yen > 0 ORDER BY fixed_at, id FOR UPDATE
+), so_far AS (
+    SELECT *, sum(remaining_yen) OVER (ORDER BY fixed_at, id) - remaining_yen AS before_yen FROM open_lots
+), taken AS (
+    SELECT id, milestone_id, fixed_at, least(remaining_yen, %(amount_yen)s - before_yen)::bigint AS amount_yen
+    FROM so_far WHERE before_yen < %(amount_yen)s
+), emptied AS (
+    UPDATE ledger_lot l SET remaining_yen = l.remaining_yen - t.amount_yen FROM taken t WHERE l.id = t.id
+), noted AS (
+    INSERT INTO ledger_lot_use (id, payout_id, lot_id, amount_yen, used_at)
+    SELECT gen_random_uuid(), %(payout_id)s, id, amount_yen, %(now)s FROM taken
+)
+SELECT id, milestone_id, fixed_at, amount_yen FROM taken ORDER BY fixed_at, id
+"""
+
+
+def take_from_lots(*, member_id: UUID, amount_yen: int, payout_id: UUID) -> list[Taken]:
+    """Take exactly this much out of the member's lots, oldest first, for one payout; returns what came from where.
+
+    Doing so again for the same payout is the same event and returns what was taken then. Raises
+    `IdempotencyConflict` when it is another amount, `InsufficientFunds` when the lots do not hold that much,
+    `ValueError` for an amount that is not positive.
+    """
+    if amount_yen <= 0:
+        raise ValueError(f"{amount_yen} yen cannot be taken")
+    with transaction.atomic():
+        before = _taken_by(payout_id)
+        if before:
+            if sum(use.amount_yen for use in before) != amount_yen:
+                raise IdempotencyConflict(str(payout_id))
+            return before
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _TAKE,
+                {"member_id": member_id, "amount_yen": amount_yen, "payout_id": payout_id, "now": clock.now()},
+            )
+            taken = [Taken(*row) for row in cursor.fetchall()]
+        found_yen = sum(use.amount_yen for use in taken)
+        if found_yen != amount_yen:
+            raise InsufficientFunds(available(member_id).code, found_yen, -amount_yen)
+        return taken
+
+
+def give_back(*, payout_id: UUID, amount_yen: int | None = None) -> int:
+    """Put what a payout took back into its lots: all that is still out, or a part; returns how much.
+
+    A part goes back to the newest lots first, which live longest. What was given back already is not given
+    back again: without an amount, the second time gives back 0. Raises `LotsDisagree` when the payout has
+    not taken that much.
+    """
+    with transaction.atomic():
+        out = _taken_by(payout_id)
+        out_yen = sum(use.amount_yen for use in out)
+        back_yen = out_yen if amount_yen is None else amount_yen
+        if not 0 <= back_yen <= out_yen:
+            raise LotsDisagree(f"payout {payout_id} has {out_yen} yen of lots and cannot give back {back_yen}")
+        remaining = back_yen
+        for use in reversed(out):
+            part = min(remaining, use.amount_yen)
+            if part == 0:
+                break
+            Lot.objects.filter(pk=use.lot_id).update(remaining_yen=F("remaining_yen") + part)
+            LotUse.objects.create(payout_id=payout_id, lot_id=use.lot_id, amount_yen=-part, used_at=clock.now())
+            remaining -= part
+        return back_yen
+
+
+def withdraw_lot(*, member_id: UUID, milestone_id: UUID, amount_yen: int) -> None:
+    """Empty the lot of a reward whose journal is being reversed. Raises `LotsDisagree` if some of it has left."""
+    emptied = Lot.objects.filter(
+        member_id=member_id,
+        milestone_id=milestone_id,
+        amount_yen=amount_yen,
+        remaining_yen=amount_yen,
+        withdrawn_at=None,
+    ).update(remaining_yen=0, withdrawn_at=clock.now())
+    if not emptied:
+        raise LotsDisagree(f"the reward of milestone {milestone_id} is not whole any more")
+
+
+def _taken_by(payout_id: UUID) -> list[Taken]:
+    """What a payout has out of each lot, net of what came back, oldest first."""
+    rows = (
+        LotUse.objects.filter(payout_id=payout_id)
+        .values("lot_id", "lot__milestone_id", "lot__fixed_at")
+        .annotate(out_yen=Sum("amount_yen"))
+        .filter(out_yen__gt=0)
+        .order_by("lot__fixed_at", "lot_id")
+    )
+    return [Taken(row["lot_id"], row["lot__milestone_id"], row["lot__fixed_at"], row["out_yen"]) for row in rows]

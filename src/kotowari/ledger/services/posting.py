@@ -1,0 +1,171 @@
+"""`post`: one journal, written whole or not at all, in one round trip."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from kotowari.foundation.actors import Actor, name_of
+from kotowari.kernel import clock
+from kotowari.kernel.ids import new_id
+from kotowari.ledger.accounts import Account, AccountClass
+from kotowari.ledger.catalogue import CATALOGUE, JournalKind
+from kotowari.ledger.errors import NotInChart
+from kotowari.ledger.services.refusals import typed_errors
+
+MAX_LINES = 32
+"""More accounts than any business event moves; a batch is many journals, not one."""
+
+
+class Line(NamedTuple):
+    """One account changes by an amount in yen; positive is more owed or earned (credit)."""
+
+    account: Account
+    amount_yen: int
+
+
+class PostedJournal(NamedTuple):
+    """`is_replay`: this event was posted before, with the same lines, and nothing was written now."""
+
+    id: UUID
+    is_replay: bool
+
+
+_POST = """
+SELECT journal_id, is_replay FROM ledger_post(
+    %s, %s, %s, %s, %s::bytea, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text[], %s::bigint[], %s::text[])
+"""
+
+
+def post(
+    *,
+    kind: JournalKind,
+    scope: str,
+    key: str,
+    lines: Sequence[Line],
+    actor: Actor,
+    occurred_at: datetime | None = None,
+    contract_id: UUID | None = None,
+    milestone_id: UUID | None = None,
+    payout_id: UUID | None = None,
+    deposit_id: UUID | None = None,
+) -> PostedJournal:
+    """Write one journal.
+
+    `(scope, key)` names the business event, for instance `("milestones.accept", str(milestone.id))`: posting it
+    again with the same kind, references and lines returns the first journal, whoever asks and whenever.
+    `occurred_at` is when it happened, if that was before now. Lines of zero yen are left out; lines on the same
+    account are added up. Accounts that are new are opened.
+
+    Raises `InsufficientFunds`, `PeriodClosed`, `kernel.errors.IdempotencyConflict` (the key was used for another
+    request) and, for calls that cannot be right, `NotInChart` or `ValueError`.
+    """
+    changes = added_up(lines)
+    references = {
+        "contract_id": contract_id,
+        "milestone_id": milestone_id,
+        "payout_id": payout_id,
+        "deposit_id": deposit_id,
+    }
+    keep_to_chart(kind, changes, references)
+    return write_journal(
+        kind=kind,
+        scope=scope,
+        key=key,
+        changes=changes,
+        actor=actor,
+        occurred_at=occurred_at,
+        references=references,
+    )
+
+
+def added_up(lines: Sequence[Line]) -> dict[Account, int]:
+    """How much each account changes, in the order of the lines. Raises `ValueError` if they do not sum to zero."""
+    changes: dict[Account, int] = {}
+    for account, amount_yen in lines:
+        changes[account] = changes.get(account, 0) + amount_yen
+    changes = {account: amount_yen for account, amount_yen in changes.items() if amount_yen}
+    if sum(changes.values()) != 0:
+        raise ValueError(f"the lines sum to {sum(changes.values())} yen, not to zero")
+    if not 2 <= len(changes) <= MAX_LINES:
+        raise ValueError(f"a journal moves 2 to {MAX_LINES} accounts, not {len(changes)}")
+    return changes
+
+
+def keep_to_chart(kind: JournalKind, changes: dict[Account, int], references: dict[str, UUID | None]) -> None:
+    """Raise `NotInChart` if this kind of journal does not move money this way."""
+    spec = CATALOGUE[kind]
+    missing = [name for name in spec.references if references[name] is None]
+    if missing:
+        raise NotInChart(f"{kind} needs {', '.join(missing)}")
+    moved: set[AccountClass] = set()
+    for account, amount_yen in changes.items():
+        move = spec.move_of(account.of)
+        if move is None or ("+" if amount_yen > 0 else "-") not in move.sign:
+            raise NotInChart(f"{kind} does not move {account} by {amount_yen} yen")
+        moved.add(account.of)
+    unmoved = [move.account.name for move in spec.moves if move.is_required and move.account not in moved]
+    if unmoved:
+        raise NotInChart(f"{kind} moves {', '.join(unmoved)} as well")
+
+
+def write_journal(
+    *,
+    kind: JournalKind,
+    scope: str,
+    key: str,
+    changes: dict[Account, int],
+    actor: Actor,
+    occurred_at: datetime | None,
+    references: dict[str, UUID | None],
+    reverses_id: UUID | None = None,
+    reason: str = "",
+) -> PostedJournal:
+    """Call the one writer in the database."""
+    posted_at = clock.now()
+    parameters = (
+        new_id(),
+        kind.value,
+        scope,
+        key,
+        request_hash(kind, changes, references, reverses_id),
+        occurred_at or posted_at,
+        posted_at,
+        actor.pk,
+        name_of(actor),
+        references["contract_id"],
+        references["milestone_id"],
+        references["payout_id"],
+        references["deposit_id"],
+        reverses_id,
+        reason,
+        [account.code for account in changes],
+        list(changes.values()),
+        [account.of.opening for account in changes],
+    )
+    with (
+        typed_errors(key=key, occurred_at=occurred_at, reverses_id=reverses_id),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(_POST, parameters)
+        journal_id, is_replay = cursor.fetchone()
+    return PostedJournal(journal_id, is_replay)
+
+
+def request_hash(
+    kind: JournalKind,
+    changes: dict[Account, int],
+    references: dict[str, UUID | None],
+    reverses_id: UUID | None,
+) -> bytes:
+    """What makes two requests the same: the kind, what it is about, and the lines, in any order.
+
+    Not who asks or when: a client's acceptance and the clock's are the same event. `invariants.L7` computes the
+    same in SQL from what is stored.
+    """
+    about = "|".join(str(value or "") for value in (kind.value, *references.values(), reverses_id))
+    lines = ";".join(sorted(f"{account.code}={amount_yen}" for account, amount_yen in changes.items()))
+    return hashlib.sha256(f"{about}|{lines}".encode()).digest()

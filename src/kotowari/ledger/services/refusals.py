@@ -1,0 +1,38 @@
+"""Turning the database's refusals (SQLSTATE class KL) into typed errors."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import DatabaseError
+
+from kotowari.kernel.errors import IdempotencyConflict
+from kotowari.ledger.errors import InsufficientFunds, NotReversible, PeriodClosed
+
+
+@contextmanager
+def typed_errors(
+    *, key: str = "", occurred_at: datetime | None = None, reverses_id: UUID | None = None
+) -> Iterator[None]:
+    """Raise what the ledger's laws refuse as the error that says so; let everything else through."""
+    try:
+        yield
+    except DatabaseError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        detail = getattr(diagnosis, "message_detail", None) or ""
+        match getattr(error.__cause__, "sqlstate", None):
+            case "KL001":
+                raise IdempotencyConflict(key) from error
+            case "KL002":
+                facts = json.loads(detail)
+                raise InsufficientFunds(facts["account"], facts["balance_yen"], facts["change_yen"]) from error
+            case "KL003":
+                raise PeriodClosed(date.fromisoformat(detail), occurred_at) from error
+            case "KL004" if reverses_id is not None:
+                raise NotReversible(reverses_id, "there is no such journal, or it is a reversal") from error
+            case "23505" if getattr(diagnosis, "constraint_name", "") == "ledger_journal_reversed_once":
+                assert reverses_id is not None
+                raise NotReversible(reverses_id, "it was reversed before") from error
+        raise
