@@ -10,7 +10,7 @@ from kotowari.market import events, menus
 from kotowari.market.inputs import said, words_of
 
 
-def _tell(member_id: UUID, kind: str, title: Text, body: Text, url: str, **values: object) -> None:
+def _tell(member_id: UUID, kind: str, title: Text, body: Text, url: str, /, **values: object) -> None:
     notify(
         member_id=member_id,
         kind=f"market.{kind}",
