@@ -43,7 +43,7 @@ class AccountClass:
             raise ValueError(f"{self.name}: a floor cannot be kept without a lock")
         if self.name in ACCOUNT_CLASSES:
             raise ValueError(f"account class {self.name} is defined twice")
-        opening = f"{self.name} {self.kind} {self.floor_yen} {self.mode} {self.owner_kind or ''}"
+        opening = f"{self.name}/{self.kind}/{self.floor_yen}/{self.mode}/{self.owner_kind or ''}"
         object.__setattr__(self, "opening", opening)
         ACCOUNT_CLASSES[self.name] = self
 

@@ -1,6 +1,7 @@
 """`post`: one journal, written whole or not at all, in one round trip."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -32,12 +33,6 @@ class PostedJournal(NamedTuple):
 
     id: UUID
     is_replay: bool
-
-
-_POST = """
-SELECT journal_id, is_replay FROM ledger_post(
-    %s, %s, %s, %s, %s::bytea, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text[], %s::bigint[], %s::text[])
-"""
 
 
 def post(
@@ -125,32 +120,31 @@ def write_journal(
     reason: str = "",
 ) -> PostedJournal:
     """Call the one writer in the database."""
-    posted_at = clock.now()
-    parameters = (
-        new_id(),
-        kind.value,
-        scope,
-        key,
-        request_hash(kind, changes, references, reverses_id),
-        occurred_at or posted_at,
-        posted_at,
-        actor.pk,
-        name_of(actor),
-        references["contract_id"],
-        references["milestone_id"],
-        references["payout_id"],
-        references["deposit_id"],
-        reverses_id,
-        reason,
-        [account.code for account in changes],
-        list(changes.values()),
-        [account.of.opening for account in changes],
-    )
+    posted_at = clock.now().isoformat()
+    request = {
+        "id": str(new_id()),
+        "kind": kind.value,
+        "scope": scope,
+        "key": key,
+        "request_hash": request_hash(kind, changes, references, reverses_id),
+        "occurred_at": occurred_at.isoformat() if occurred_at else posted_at,
+        "posted_at": posted_at,
+        "actor_id": None if actor.pk is None else str(actor.pk),
+        "actor_name": name_of(actor),
+        "codes": " ".join([account.code for account in changes]),
+        "changes_yen": " ".join([str(amount_yen) for amount_yen in changes.values()]),
+        "openings": " ".join([account.of.opening for account in changes]),
+        "reverses_id": None if reverses_id is None else str(reverses_id),
+        "reason": reason,
+    }
+    for name, value in references.items():
+        if value is not None:
+            request[name] = str(value)
     with (
         typed_errors(key=key, occurred_at=occurred_at, reverses_id=reverses_id),
         connection.cursor() as cursor,
     ):
-        cursor.execute(_POST, parameters)
+        cursor.execute("SELECT journal_id, is_replay FROM ledger_post(%s)", (json.dumps(request),))
         journal_id, is_replay = cursor.fetchone()
     return PostedJournal(journal_id, is_replay)
 
@@ -160,7 +154,7 @@ def request_hash(
     changes: dict[Account, int],
     references: dict[str, UUID | None],
     reverses_id: UUID | None,
-) -> bytes:
+) -> str:
     """What makes two requests the same: the kind, what it is about, and the lines, in any order.
 
     Not who asks or when: a client's acceptance and the clock's are the same event. `invariants.L7` computes the
@@ -168,4 +162,4 @@ def request_hash(
     """
     about = "|".join(str(value or "") for value in (kind.value, *references.values(), reverses_id))
     lines = ";".join(sorted(f"{account.code}={amount_yen}" for account, amount_yen in changes.items()))
-    return hashlib.sha256(f"{about}|{lines}".encode()).digest()
+    return hashlib.sha256(f"{about}|{lines}".encode()).hexdigest()
