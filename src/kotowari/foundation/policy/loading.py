@@ -129,10 +129,13 @@ class _Reader:
 
     def _check_together(self, values: Mapping[str, tuple[Dated, ...]]) -> None:
         turns = {one.effective_on or date.min for history in values.values() for one in history}
+        told: set[Text] = set()
         for turn in sorted(turns):
             together = {key: value_on(history, turn) for key, history in values.items()}
             for text in conflicts(together):
-                self._wrong("" if turn == date.min else turn.isoformat(), text)
+                if text not in told:
+                    self._wrong("" if turn == date.min else turn.isoformat(), text)
+                told.add(text)
 
     def _is_known(self, key: str) -> bool:
         if key in KEYS:
