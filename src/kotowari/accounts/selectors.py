@@ -84,9 +84,10 @@ def tokens_visible_to(actor: Actor | None) -> QuerySet[ApiToken]:
 def sign_up(sign_up_id: UUID | str) -> SignUp | None:
     """The sign-up that still waits for its code, if there is one of this id that has not lapsed."""
     try:
-        return SignUp.objects.filter(pk=sign_up_id, lapses_at__gt=clock.now()).first()
-    except (ValueError, TypeError):
+        identifier = UUID(str(sign_up_id))
+    except ValueError:
         return None
+    return SignUp.objects.filter(pk=identifier, lapses_at__gt=clock.now()).first()
 
 
 # --- Subjects ------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from kotowari.accounts import services
 from kotowari.kernel.text import LANGUAGES, Text
 from kotowari.web import current, refusals
 from kotowari.web.demo import back_to
@@ -20,17 +21,21 @@ _YEAR_SECONDS = 365 * 24 * 3600
     actions=[SWITCH_LANGUAGE],
     methods=["POST"],
 )
-@csrf_exempt  # the foot stands on pages that are cached for visitors; `same_site` asks the browser instead
+@csrf_exempt  # the foot stands on pages that are cached for visitors; `own_page` asks the browser instead
 def switch(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language in a cookie and with the member, and show the same page again."""
-    if not refusals.same_site(request):
+    if refusals.own_page(request) is False:
         return refusals.csrf_failure(request, "Origin checking failed")
     response = see(back_to(request))
     chosen = request.POST.get("language")
     if chosen in LANGUAGES:
-        response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_YEAR_SECONDS, samesite="Lax", httponly=True)
+        keep_language(response, chosen)
         member = current.member_of(request)
         if member is not None and member.language != chosen:
-            member.language = chosen
-            member.save(update_fields=["language"])
+            services.change_settings(actor=member, display_name=member.display_name, language=chosen)
     return response
+
+
+def keep_language(response: HttpResponse, chosen: str) -> None:
+    """Remember a language on this device."""
+    response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_YEAR_SECONDS, samesite="Lax", httponly=True)

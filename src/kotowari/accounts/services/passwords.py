@@ -1,7 +1,6 @@
 """A new password for whoever can read the registered mail."""
 
 from allauth.account.models import EmailAddress
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 
 from kotowari.accounts import entries, gates, limits, mails, names
@@ -39,7 +38,7 @@ def ask_password_reset(*, actor: Actor, email: str, language: Language = "ja") -
             language=member.language,
             name=member.display_name,
             username=member.username,
-            url=f"{settings.BASE_URL}/password/reset/{user_pk_to_url_str(member)}-{ResetTokens().make_token(member)}/",
+            url=f"{settings.BASE_URL}/password/reset/{member.pk.hex}-{ResetTokens().make_token(member)}/",
             minutes=policy.value("accounts.reset_link_minutes"),
         )
     audit.record(actor=actor, kind=entries.RESET_ASKED, subject=member)

@@ -1,0 +1,129 @@
+"""A new password for whoever can read the registered mail (A021–A024)."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from kotowari.accounts import gates, limits, services
+from kotowari.accounts.actors import VISITOR
+from kotowari.accounts.models import Member
+from kotowari.accounts.names import email_problems
+from kotowari.accounts.reset_tokens import ResetTokens
+from kotowari.foundation import policy
+from kotowari.kernel.errors import InputError, Refused
+from kotowari.kernel.gates import Blocker, Decision, Remedy, explain
+from kotowari.kernel.text import Text, language
+from kotowari.web.account_forms import AskResetForm, NewPasswordForm
+from kotowari.web.refusals import refuse_on_page
+from kotowari.web.screens import render, screen, see
+
+SESSION_KEY = "reset_link"
+HIDDEN = "new"
+"""Stands in the address instead of the secret part of the link once that is kept in the session."""
+
+
+@screen(
+    "account_reset_password",
+    path="password/reset/",
+    title=Text("パスワード再設定", "Set a new password"),
+    actions=[gates.ASK_RESET],
+    methods=["GET", "POST"],
+    parent="account_login",
+)
+@never_cache
+def ask(request: HttpRequest) -> HttpResponse:
+    """Asks for the address and nothing else; the answer is the same for every address."""
+    form = AskResetForm(request.POST if request.method == "POST" else None)
+    decision: Decision | None = None
+    if form.is_bound and form.is_valid():
+        email = form.cleaned_data["email"]
+        try:
+            with form.merging():
+                if problems := email_problems(email):
+                    raise InputError({"email": problems})
+                limits.count_reset(email=email, network=limits.network_of(request))
+                services.ask_password_reset(actor=VISITOR, email=email, language=language.get())
+                return see("/password/reset/sent/")
+        except Refused as refused:
+            decision = refused.decision
+    status = decision.status if decision else form.status
+    return render(request, "account/reset.html", {"form": form, "decision": decision}, status=status)
+
+
+@screen(
+    "account_reset_password_done",
+    path="password/reset/sent/",
+    title=Text("メールをご確認ください", "Please look into your mail"),
+    actions=[gates.ASK_RESET],
+    parent="account_reset_password",
+)
+def sent(request: HttpRequest) -> HttpResponse:
+    """The neutral answer, with what to try when no mail comes (A023)."""
+    return render(request, "account/reset_sent.html", {"minutes": policy.value("accounts.reset_link_minutes")})
+
+
+@screen(
+    "account_reset_password_from_key",
+    path="password/reset/<str:key>/",
+    title=Text("新しいパスワード", "New password"),
+    actions=[gates.SET_PASSWORD],
+    methods=["GET", "POST"],
+    parent="account_reset_password",
+)
+@sensitive_post_parameters("password", "password_again")
+@never_cache
+def choose(request: HttpRequest, key: str) -> HttpResponse:
+    """The page that the link opens. The secret moves to the session first, so that no address bar keeps it."""
+    uid, _, token = key.partition("-")
+    if token and token != HIDDEN and request.method == "GET" and _owner(uid, token) is not None:
+        request.session[SESSION_KEY] = [uid, token]
+        return see(f"/password/reset/{uid}-{HIDDEN}/")
+    kept = request.session.get(SESSION_KEY) or ["", ""]
+    member = _owner(uid, kept[1]) if token == HIDDEN and kept[0] == uid else None
+    if member is None:
+        return _dead_link(request)
+    form = NewPasswordForm(request.POST if request.method == "POST" else None)
+    decision = explain(gates.SET_PASSWORD, member)
+    if decision.allowed and form.is_bound and form.is_valid():
+        with form.merging():
+            services.set_password(actor=member, password=form.cleaned_data["password"])
+            request.session.pop(SESSION_KEY, None)
+            words = Text(
+                "新しいパスワードを設定しました。ログインしてください。", "Your new password is set. Please sign in."
+            )
+            messages.success(request, str(words))
+            return see("/login/")
+    status = form.status if decision.allowed else decision.status
+    context = {"form": form, "decision": decision, "username": member.username}
+    return render(request, "account/new_password.html", context, status=status)
+
+
+def _owner(uid: str, token: str) -> Member | None:
+    """The member whose link this is, while it works."""
+    try:
+        member = Member.objects.filter(pk=UUID(uid), is_active=True).first()
+    except ValueError:
+        return None
+    return member if ResetTokens().check_token(member, token) else None
+
+
+def _dead_link(request: HttpRequest) -> HttpResponse:
+    return refuse_on_page(
+        request,
+        gates.SET_PASSWORD,
+        Blocker(
+            code="link_dead",
+            reason=Text(
+                "このリンクは使えません。リンクは{minutes}分間・1回だけ使え、ログインしたときや新しいパスワードを設定したときにも"
+                "無効になります。メールのリンクが途中で切れていないかもご確認ください。",
+                "This link does not work. It works once, within {minutes} minutes, and no longer after signing in or "
+                "setting a new password. It may also have been cut off.",
+            ).format(minutes=policy.value("accounts.reset_link_minutes")),
+            rule="A022",
+            resolved_by="you",
+            remedy=Remedy(Text("新しいリンクを送る", "Send a new link"), "/password/reset/"),
+        ),
+    )
