@@ -17,6 +17,7 @@ from kotowari.kernel.record_layout import (
 from kotowari.kernel.text import Text
 
 RECORD_LENGTH: Final = 120
+TYPE_CODE: Final = "21"
 
 _PAYER_KINDS = {"1": Text("普通", "ordinary"), "2": Text("当座", "current"), "9": Text("その他", "other")}
 _PAYEE_KINDS = _PAYER_KINDS | {"4": Text("貯蓄", "savings")}
@@ -38,7 +39,7 @@ def header_layout(*, allow_wo: bool) -> RecordLayout:
     """Record 1."""
     fields = (
         constant("1", "データ区分", "record type"),
-        constant("21", "種別コード", "kind of file"),
+        constant(TYPE_CODE, "種別コード", "kind of file"),
         code("", "コード区分", "character code", 1, {"0": Text("JIS", "JIS")}),
         digits("client_code", "委託者コード", "client code", 10),
         _name("client_name", "委託者名", "client name", 40, FieldClass.PARTY_NAME, allow_wo),
@@ -116,12 +117,3 @@ END: Final = RecordLayout(
 )
 
 EDI_MARK_COLUMN: Final = 113
-OTHER_FILES: Final = {
-    "11": Text("給与振込", "salaries"),
-    "12": Text("賞与振込", "bonuses"),
-    "71": Text("給与振込(公務員)", "salaries of officials"),
-    "72": Text("賞与振込(公務員)", "bonuses of officials"),
-    "91": Text("口座振替", "direct debits"),
-    "01": Text("振込入金通知", "a notice of deposits"),
-    "03": Text("入出金取引明細", "a statement of an account"),
-}

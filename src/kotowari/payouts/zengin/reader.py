@@ -1,16 +1,16 @@
 """Reading bulk transfer files: all of it, or every reason why not, by line and column."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal, cast
+from typing import Final, cast
 
 from kotowari.kernel import clock
 from kotowari.kernel.bank_accounts import AccountKind
-from kotowari.kernel.fixed_records import Findings, Newline, split_records
+from kotowari.kernel.fixed_records import Findings, split_records
 from kotowari.kernel.kana import STRAY_MARK
 from kotowari.kernel.money import yen
 from kotowari.kernel.record_layout import RecordLayout
+from kotowari.kernel.record_sequence import RecordSequence, has_right_kind
 from kotowari.kernel.text import Text
 from kotowari.payouts.banks import BankDirectory
 from kotowari.payouts.zengin.dates import resolve_transfer_date
@@ -18,9 +18,9 @@ from kotowari.payouts.zengin.judgement import judge
 from kotowari.payouts.zengin.layout import (
     EDI_MARK_COLUMN,
     END,
-    OTHER_FILES,
     RECORD_LENGTH,
     TRAILER,
+    TYPE_CODE,
     data_layout,
     edi_layout,
     header_layout,
@@ -57,14 +57,8 @@ def read(
     """
     findings = Findings()
     records = split_records(data, RECORD_LENGTH, findings)
-    reading = _Reading(findings, profile, created_on or clock.today(), records.newline)
-    for number, line in enumerate(records.lines, start=1):
-        if line is None:
-            reading.skip()
-        else:
-            reading.take(number, line)
-    if records.lines:
-        reading.finish(len(records.lines))
+    reading = _Reading(findings, profile, created_on or clock.today())
+    reading.run(records)
     is_understood = bool(reading.files) and not findings.errors
     if is_understood:
         judge(reading.files, findings, profile, reading.created_on, directory, closed)
@@ -77,76 +71,21 @@ def read(
     )
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(RecordSequence):
     """Where the reader stands in the file, and what it has gathered."""
 
-    findings: Findings
-    profile: BankProfile
-    created_on: date
-    newline: Newline
-    files: list[TransferFile] = field(default_factory=list)
-    state: Literal["start", "data", "closed", "ended"] = "start"
-    header: Header | None = None
-    header_line: int = 0
-    transfers: list[Transfer] = field(default_factory=list)
-    marks: tuple[str, str] | None = None
-    is_countable: bool = True
-    has_gap: bool = False
+    def __init__(self, findings: Findings, profile: BankProfile, created_on: date) -> None:
+        super().__init__(findings)
+        self.profile = profile
+        self.created_on = created_on
+        self.files: list[TransferFile] = []
+        self.header: Header | None = None
+        self.transfers: list[Transfer] = []
+        self.marks: tuple[str, str] | None = None
 
-    def skip(self) -> None:
-        """A record was unreadable and its fault is told: neither totals nor the order can be judged any more."""
-        self.is_countable, self.has_gap = False, True
-
-    def take(self, number: int, line: str) -> None:
-        """One record of the right length."""
-        if self.state == "ended":
-            self.findings.error(
-                "after_end",
-                number,
-                1,
-                Text("エンドレコードの後にレコードがあります。", "A record after the end record."),
-                Text("エンドレコードを最後にしてください。", "Nothing follows the end record."),
-            )
-            return
-        match line[0]:
-            case "1":
-                self._take_header(number, line)
-            case "2":
-                self._take_data(number, line)
-            case "8":
-                self._take_trailer(number, line)
-            case "9":
-                self._take_end(number, line)
-            case other:
-                self.is_countable = False
-                self.findings.error(
-                    "record_type",
-                    number,
-                    1,
-                    Text(f"データ区分が「{other}」です。", f"The record type is “{other}”."),
-                    Text("1(ヘッダー)、2(データ)、8(トレーラ)、9(エンド)", "1 header, 2 data, 8 trailer or 9 end"),
-                )
-
-    def finish(self, last: int) -> None:
-        """The last record has been taken."""
-        if self.state == "data":
-            self._missing_trailer(last)
-        if self.state != "ended" and not self.has_gap:
-            self.findings.error(
-                "no_end",
-                last,
-                1,
-                Text("エンドレコードがありません。", "There is no end record."),
-                Text("最後に「9」で始まるレコードが必要です。", "The last record begins with “9”."),
-            )
-
-    def _take_header(self, number: int, line: str) -> None:
-        if self.state == "data":
-            self._missing_trailer(number)
-        self.state, self.transfers, self.marks = "data", [], None
-        self.header, self.header_line, self.is_countable = None, number, not self.has_gap
-        if self._is_other_file(number, line):
+    def on_header(self, number: int, line: str) -> None:
+        self.header, self.transfers, self.marks = None, [], None
+        if not has_right_kind(number, line, (TYPE_CODE,), self.findings):
             return
         found = _fields(header_layout(allow_wo=self.profile.allow_wo), number, line, self.findings)
         if found is None:
@@ -179,34 +118,7 @@ class _Reading:
             branch_name=found["branch_name"].rstrip(),
         )
 
-    def _is_other_file(self, number: int, line: str) -> bool:
-        kind = line[1:3]
-        if kind in OTHER_FILES:
-            self.findings.error(
-                "other_file",
-                number,
-                2,
-                Text("種別コード「{kind}」({words})のファイルです。", "Kind “{kind}”: a file of {words}.").format(
-                    kind=kind, words=OTHER_FILES[kind]
-                ),
-                Text("総合振込は「21」です。", "Bulk transfers are “21”."),
-            )
-            return True
-        if line[3] == "1":
-            self.findings.error(
-                "ebcdic",
-                number,
-                4,
-                Text("コード区分が「1」(EBCDIC)です。", "The character code is “1” (EBCDIC)."),
-                Text("「0」(JIS)", "“0” (JIS)"),
-            )
-            return True
-        return False
-
-    def _take_data(self, number: int, line: str) -> None:
-        if self.state != "data":
-            self.is_countable = False
-            self._out_of_place(number, Text("データレコード", "A data record"))
+    def on_data(self, number: int, line: str) -> None:
         has_edi = line[EDI_MARK_COLUMN - 1] == "Y"
         layout = (edi_layout if has_edi else data_layout)(allow_wo=self.profile.allow_wo)
         match = layout.match(line)
@@ -277,11 +189,7 @@ class _Reading:
                     ),
                 )
 
-    def _take_trailer(self, number: int, line: str) -> None:
-        if self.state != "data":
-            self._out_of_place(number, Text("トレーラレコード", "A trailer"))
-            return
-        self.state = "closed"
+    def on_trailer(self, number: int, line: str) -> None:
         found = _fields(TRAILER, number, line, self.findings)
         if found is None:
             return
@@ -321,38 +229,8 @@ class _Reading:
                 Text("データレコードの合計は{sum}です。", "The data records add up to {sum}.").format(sum=yen(total)),
             )
 
-    def _take_end(self, number: int, line: str) -> None:
-        if self.state == "data":
-            self._missing_trailer(number)
-        elif self.state == "start":
-            self._out_of_place(number, Text("エンドレコード", "An end record"))
-        self.state = "ended"
+    def on_end(self, number: int, line: str) -> None:
         _fields(END, number, line, self.findings)
-
-    def _out_of_place(self, number: int, what: Text) -> None:
-        if self.has_gap:
-            return
-        self.findings.error(
-            "no_header",
-            number,
-            1,
-            Text("{what}の前にヘッダーがありません。", "{what} without a header before it.").format(what=what),
-            Text("ヘッダー、データ、トレーラ、エンドの順", "The order is header, data, trailer, end"),
-        )
-
-    def _missing_trailer(self, number: int) -> None:
-        if self.has_gap:
-            return
-        self.findings.error(
-            "no_trailer",
-            number,
-            1,
-            Text(
-                f"{self.header_line}行目のヘッダーに対するトレーラがありません。",
-                f"The header of line {self.header_line} has no trailer.",
-            ),
-            Text("ヘッダーごとに1つのトレーラが必要です。", "Each header needs one trailer."),
-        )
 
 
 def _fields(layout: RecordLayout, number: int, line: str, findings: Findings) -> dict[str, str] | None:
