@@ -111,7 +111,8 @@ TWINS = [
         request(),
         {
             "already_answered": ("request_state", "refused"),
-            "not_your_step": ("asked_by_actor", True),
+            "not_your_step": ("role", "staff"),
+            "not_your_answer": ("asked_by_actor", True),
             "delivery_unanswered": ("delivered_titles", ("下書き",)),
         },
     ),
@@ -119,11 +120,19 @@ TWINS = [
     Twin(
         gates.REFUSE_END,
         request(),
-        {"already_answered": ("request_state", "agreed"), "not_your_step": ("asked_by_actor", True)},
+        {
+            "not_your_step": ("role", "system"),
+            "already_answered": ("request_state", "agreed"),
+            "not_your_answer": ("asked_by_actor", True),
+        },
     ),
     Twin(
         gates.WITHDRAW_END,
         request(asked_by_actor=True),
-        {"already_answered": ("request_state", "agreed"), "not_your_step": ("asked_by_actor", False)},
+        {
+            "not_your_step": ("role", "staff"),
+            "already_answered": ("request_state", "agreed"),
+            "not_your_answer": ("asked_by_actor", False),
+        },
     ),
 ]

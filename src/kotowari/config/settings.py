@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "kotowari.ledger",
     "kotowari.accounts",
     "kotowari.market",
-    # "kotowari.contracts",
+    "kotowari.contracts",
     "kotowari.payments",
     "kotowari.payouts",
     "kotowari.messaging",

@@ -9,6 +9,7 @@ from uuid import UUID
 from kotowari.contracts.transitions import CONTRACT, END_REQUEST, MILESTONE
 from kotowari.kernel.gates import Action, Blocker, Remedy, ResolvedBy, Rule
 from kotowari.kernel.text import Text
+from kotowari.market.gates import HIRING_OPEN
 
 Role = Literal["client", "worker", "system", "staff", "other"]
 
@@ -234,7 +235,7 @@ def _is_client_of_job(facts: HireFacts) -> Blocker | None:
 
 
 def _job_open(facts: HireFacts) -> Blocker | None:
-    if facts.job_state == "open" and facts.hires_made < facts.hires_wanted:
+    if facts.job_state in HIRING_OPEN and facts.hires_made < facts.hires_wanted:
         return None
     return Blocker(
         code="job_not_open",
@@ -323,7 +324,7 @@ def _asked_by(me: bool) -> Rule:
         if facts.role == "system" or facts.asked_by_actor == me:
             return None
         return Blocker(
-            code="not_your_step",
+            code="not_your_answer",
             reason=Text("返事は相手側が行います。", "The answer is the other side's.")
             if facts.asked_by_actor
             else Text("取り下げは申し出た側が行います。", "Only the side that asked can withdraw."),

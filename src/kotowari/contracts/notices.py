@@ -16,12 +16,12 @@ def _day(moment: datetime) -> Text:
     return Text(f"{day.month}月{day.day}日", f"{day:%-d %B}")
 
 
-def _tell(member_id: UUID, kind: str, title: Text, body: Text, contract_id: UUID, /, **values: object) -> None:
+def _tell(member_id: UUID, kind: str, heading: Text, words: Text, contract_id: UUID, /, **values: object) -> None:
     notify(
         member_id=member_id,
         kind=kind,
-        title=title.format(**values),
-        body=body.format(**values),
+        title=heading.format(**values),
+        body=words.format(**values),
         url=f"/contracts/{contract_id}/",
     )
 

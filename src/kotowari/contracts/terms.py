@@ -13,7 +13,7 @@ from kotowari.kernel import clock
 from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
 from kotowari.market.models import Job, Proposal, ProposalMilestone
-from kotowari.pricing.contracts import ContractQuote
+from kotowari.pricing import ContractQuote
 
 TITLES: tuple[Text, ...] = (
     Text("当事者", "The parties"),

@@ -18,8 +18,7 @@ from kotowari.kernel import clock
 from kotowari.kernel.gates import policy_version, require
 from kotowari.market.models import Job, Proposal, ProposalMilestone
 from kotowari.market.services import mark_accepted
-from kotowari.pricing.contracts import Allocation, ContractQuote, allocate, quote_contract
-from kotowari.pricing.terms import PricingTerms
+from kotowari.pricing import Allocation, ContractQuote, PricingTerms, allocate, quote_contract
 
 REFERENCE_DIGITS = 7
 """Short enough to be typed before the payer's name in a bank's form."""
