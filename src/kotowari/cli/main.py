@@ -30,6 +30,7 @@ SUBJECTS: dict[str, Subject] = {
     "db": Subject("kotowari.cli.db:db", Text("内蔵データベース", "the database that comes along")),
     "clock": Subject("kotowari.cli.clock:clock", Text("デモの時計", "the demo's clock")),
     "demo": Subject("kotowari.cli.demo:demo", Text("デモの市場", "the demo's market")),
+    "staff": Subject("kotowari.cli.staff:staff", Text("運営の担当者", "who works for the operator")),
     "explain": Subject("kotowari.cli.explain:explain", Text("できる・できないとその理由", "may they, and why not")),
     "policy": Subject("kotowari.cli.policy:policy", Text("運営の数値と規則", "the operator's numbers and rules")),
     "quote": Subject(
