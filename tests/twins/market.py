@@ -47,7 +47,7 @@ def own(state: str) -> tuple[str, gates.OwnProposal]:
 VISITOR = {"sign_in_needed": ("role", "visitor")}
 
 TWINS = [
-    Twin(gates.EDIT_PROFILE, MEMBER, {**VISITOR}),
+    Twin(gates.EDIT_PROFILE, MEMBER, {**VISITOR, "staff_take_no_part": ("role", "staff")}),
     Twin(gates.POST_JOB, MEMBER, {**VISITOR, "staff_take_no_part": ("role", "staff")}),
     Twin(gates.SEE_JOB, job(), {"ended": ("state", "closed")}),
     Twin(gates.SEE_JOB, job(role="client", state="filled"), {"ended": ("role", "visitor")}),

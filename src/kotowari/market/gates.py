@@ -129,8 +129,8 @@ def _not_staff(facts: Facts) -> Blocker | None:
     return Blocker(
         code="staff_take_no_part",
         reason=Text(
-            "運営のアカウントは、仕事を募集することも応募することもできません。",
-            "An account of the operator's staff neither posts jobs nor answers them.",
+            "運営のアカウントでは、仕事の募集も応募もプロフィールの公開もできません。",
+            "An account of the operator's staff has no profile and neither posts jobs nor answers them.",
         ),
         rule="P001",
         resolved_by="you",
@@ -336,7 +336,7 @@ EDIT_PROFILE = Action(
     "market.profile.edit",
     title=Text("プロフィールを保存する", "Save the profile"),
     no=Text("プロフィールを保存できません", "The profile cannot be saved"),
-    rules=(_signed_in,),
+    rules=(_signed_in, _not_staff),
 )
 SEARCH_JOBS = Action(
     "market.job.search",

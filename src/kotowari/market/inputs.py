@@ -54,7 +54,7 @@ class Reading:
         """One of the known words."""
         if not given and not needed:
             return ""
-        if given not in known:
+        if given is None or given not in known:
             self.wrong(field, CHOOSE)
             return ""
         return given

@@ -17,7 +17,7 @@ POSTED_ON = Func(
 """The Tokyo date of the posting, as the database computes it."""
 
 
-class Lexemes(models.Field):
+class Lexemes(models.Field):  # type: ignore[type-arg]
     """A tsvector written as a literal (`market.search.vector`); looked into only by `market.search.find`."""
 
     def db_type(self, connection: Any) -> str:  # noqa: ARG002

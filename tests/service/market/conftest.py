@@ -22,7 +22,7 @@ def posting(**changes: Any) -> Posting:
     today = kernel_clock.today()
     usual: dict[str, Any] = {
         "title": "飲食店のロゴデザイン",
-        "description": "新しく開く店のロゴを作ってください。",
+        "description": "新しく始める方も歓迎します。",
         "category": "logo",
         "budget_min_yen": 30_000,
         "apply_until_on": today + timedelta(days=10),
@@ -87,7 +87,10 @@ def job(clock: Any, make_job: MakeJob) -> Job:
 def make_proposal(worker: Member) -> MakeProposal:
     def made(job: Job, actor: Member | None = None, *prices_yen: int) -> Proposal:
         return send_proposal(
-            actor=actor or worker, job_id=job.pk, message="ぜひお手伝いさせてください。", milestones=parts(*(prices_yen or (30_000,)))
+            actor=actor or worker,
+            job_id=job.pk,
+            message="ぜひお手伝いさせてください。",
+            milestones=parts(*(prices_yen or (30_000,))),
         )
 
     return made

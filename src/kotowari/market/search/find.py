@@ -61,7 +61,7 @@ def _strides(parts: Sequence[str], top: int) -> list[tuple[str, int, int]]:
     """
     asked = " & ".join(parts)
     _, large = SHELVES
-    found = []
+    found: list[tuple[str, int, int]] = []
     upper = top
     while upper >= 0 and (len(found) < MOST_SMALL or (upper + 1) % large):
         found.append(_on_shelf(asked, 0, upper))

@@ -26,6 +26,7 @@ from kotowari.market.transitions import JOB
 def post_job(*, actor: Actor, posting: Posting) -> Job:
     """Show a job to everybody, open for proposals until the end of its last day. Raises `InputError`."""
     require(POST_JOB, actor)
+    assert actor.pk is not None, "only members come through the gate"
     categories = {category.slug: category for category in Category.objects.all()}
     columns: dict[str, Any] = postings.read(posting, categories=frozenset(categories))
     columns["category"] = categories[columns["category"]]
@@ -107,4 +108,4 @@ def _next_number() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('market_job_number')")
         (number,) = cursor.fetchone()
-    return number
+    return int(number)

@@ -42,6 +42,7 @@ def update_profile(*, actor: Actor, profile: ProfileText) -> Profile:
     """Put this profile in the place of the member's present one. Raises `InputError`."""
     require(EDIT_PROFILE, actor)
     columns = _read(profile)
+    assert actor.pk is not None, "only members come through the gate"
     Profile.objects.get_or_create(member_id=actor.pk)
     row = Profile.objects.select_for_update().get(member_id=actor.pk)
     changed = [name for name, value in columns.items() if getattr(row, name) != value]

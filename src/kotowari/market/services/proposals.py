@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -53,6 +54,7 @@ def send_proposal(*, actor: Actor, job_id: UUID, message: str, milestones: Seque
     job = lock(Job, job_id, "category", "client")
     require(SEND_PROPOSAL, actor, job)
     message, parts = _read(message, milestones)
+    assert actor.pk is not None, "only members come through the gate"
     lapse_days = policy.value("market.proposal_lapse_days")
     proposal = Proposal.objects.create(
         job=job,
@@ -158,7 +160,7 @@ def _decline(actor: Actor, proposal: Proposal, reason: str, note: str) -> None:
     emit(events.ProposalDeclined(**_whose(proposal), reason=reason, note=note))
 
 
-def _whose(proposal: Proposal) -> dict[str, object]:
+def _whose(proposal: Proposal) -> dict[str, Any]:
     return {
         "proposal_id": proposal.pk,
         "job_id": proposal.job_id,
@@ -180,14 +182,13 @@ def _read(message: str, milestones: Sequence[ProposedMilestone]) -> tuple[str, l
             Text("1件から{most}件までにしてください。", "Between 1 and {most}, please.").format(most=count_max),
         )
     today = clock.today()
-    rows = [
-        ProposalMilestone(
-            title=reading.line(f"milestones.{i}.title", given.title, MILESTONE_TITLE_MAX),
-            price_yen=reading.amount(f"milestones.{i}.price_yen", given.price_yen, 1, most),
-            due_on=reading.day(f"milestones.{i}.due_on", given.due_on, today, today + timedelta(days=FURTHEST_DAYS)),
-        )
-        for i, given in enumerate(milestones[:count_max])
-    ]
+    furthest = today + timedelta(days=FURTHEST_DAYS)
+    rows: list[ProposalMilestone] = []
+    for i, given in enumerate(milestones[:count_max]):
+        title = reading.line(f"milestones.{i}.title", given.title, MILESTONE_TITLE_MAX)
+        price_yen = reading.amount(f"milestones.{i}.price_yen", given.price_yen, 1, most)
+        due_on = reading.day(f"milestones.{i}.due_on", given.due_on, today, furthest)
+        rows.append(ProposalMilestone(title=title, price_yen=price_yen, due_on=due_on or today))
     total_yen = sum(row.price_yen for row in rows)
     if not reading.problems and not least <= total_yen <= most:
         reading.wrong(
