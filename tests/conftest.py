@@ -7,8 +7,13 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import settings
 
 from kotowari.kernel import clock as kernel_clock
+
+# How long one example takes says nothing on a machine that does other things too.
+settings.register_profile("kotowari", deadline=None)
+settings.load_profile("kotowari")
 
 _teardown = TransactionTestCase._fixture_teardown
 

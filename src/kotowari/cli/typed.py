@@ -12,7 +12,7 @@ from kotowari.kernel.money import parse_yen
 from kotowari.kernel.text import Text
 
 
-class Day(click.ParamType):
+class Day(click.ParamType):  # type: ignore[type-arg]
     """A date such as 2026-10-31; 2026/10/31, 20261031 and 2026年10月31日 are understood too."""
 
     name = "date"
@@ -33,7 +33,7 @@ class Day(click.ParamType):
             self.fail(str(text.format(typed=value)), param, ctx)
 
 
-class Amount(click.ParamType):
+class Amount(click.ParamType):  # type: ignore[type-arg]
     """An amount of yen; commas, full-width digits and 円 are understood."""
 
     name = "yen"
