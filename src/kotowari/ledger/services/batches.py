@@ -8,12 +8,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from kotowari.foundation.actors import Actor, name_of
-from kotowari.kernel import clock
+from kotowari.foundation.actors import Actor
 from kotowari.kernel.ids import new_id
 from kotowari.ledger.catalogue import JournalKind
 from kotowari.ledger.models import Lot
-from kotowari.ledger.services.posting import Line, PostedJournal, added_up, keep_to_chart, request_hash
+from kotowari.ledger.services.posting import Line, PostedJournal, added_up, keep_to_chart, what, who_and_when
 from kotowari.ledger.services.refusals import typed_errors
 
 
@@ -39,19 +38,13 @@ class NewLot(NamedTuple):
     fixed_at: datetime
 
 
+MAX_BATCH = 1000
+"""More would hold the locks of too many members for too long."""
+
 _POST_MANY = """
 SELECT p.journal_id, p.is_replay
-FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS e (j, n),
-LATERAL ledger_post(
-    (j->>'id')::uuid, j->>'kind', j->>'scope', j->>'key', decode(j->>'hash', 'hex'),
-    %s, %s, %s, %s,
-    (j->>'contract_id')::uuid, (j->>'milestone_id')::uuid, (j->>'payout_id')::uuid, (j->>'deposit_id')::uuid,
-    NULL, '',
-    ARRAY(SELECT jsonb_array_elements_text(j->'codes')),
-    ARRAY(SELECT jsonb_array_elements_text(j->'amounts')::bigint),
-    ARRAY(SELECT jsonb_array_elements_text(j->'classes'))
-) AS p
-ORDER BY e.n
+FROM jsonb_array_elements(%s) WITH ORDINALITY AS e (request, number), LATERAL ledger_post(e.request || %s) AS p
+ORDER BY e.number
 """
 
 
@@ -59,16 +52,15 @@ def post_many(entries: Sequence[Entry], *, actor: Actor, occurred_at: datetime |
     """Write several journals in one round trip, in the order given; all of them or none.
 
     Batches that may run side by side and touch the same accounts must give them in the same order, or they may
-    wait for each other. Raises what `post` raises.
+    wait for each other. Raises what `post` raises, and `ValueError` for more than `MAX_BATCH` journals.
     """
+    if len(entries) > MAX_BATCH:
+        raise ValueError(f"{len(entries)} journals are too many for one batch of {MAX_BATCH}")
     if not entries:
         return []
-    posted_at = clock.now()
-    with typed_errors(key=entries[0].key, occurred_at=occurred_at), connection.cursor() as cursor:
-        cursor.execute(
-            _POST_MANY,
-            (json.dumps([_plain(e) for e in entries]), occurred_at or posted_at, posted_at, actor.pk, name_of(actor)),
-        )
+    requests = json.dumps([_request(entry) for entry in entries])
+    with typed_errors(occurred_at=occurred_at), connection.cursor() as cursor:
+        cursor.execute(_POST_MANY, (requests, json.dumps(who_and_when(actor, occurred_at))))
         return [PostedJournal(*row) for row in cursor.fetchall()]
 
 
@@ -80,7 +72,7 @@ def open_lots(lots: Sequence[NewLot]) -> None:
     Lot.objects.bulk_create(Lot(id=new_id(), remaining_yen=lot.amount_yen, **lot._asdict()) for lot in lots)
 
 
-def _plain(entry: Entry) -> dict[str, object]:
+def _request(entry: Entry) -> dict[str, str | None]:
     changes = added_up(entry.lines)
     references = {
         "contract_id": entry.contract_id,
@@ -89,14 +81,4 @@ def _plain(entry: Entry) -> dict[str, object]:
         "deposit_id": entry.deposit_id,
     }
     keep_to_chart(entry.kind, changes, references)
-    return {
-        "id": str(new_id()),
-        "kind": entry.kind.value,
-        "scope": entry.scope,
-        "key": entry.key,
-        "hash": request_hash(entry.kind, changes, references, None).hex(),
-        **{name: value and str(value) for name, value in references.items()},
-        "codes": [account.code for account in changes],
-        "amounts": list(changes.values()),
-        "classes": [account.of.opening for account in changes],
-    }
+    return what(entry.kind, entry.scope, entry.key, changes, references)

@@ -120,33 +120,52 @@ def write_journal(
     reason: str = "",
 ) -> PostedJournal:
     """Call the one writer in the database."""
-    posted_at = clock.now().isoformat()
     request = {
+        **who_and_when(actor, occurred_at),
+        **what(kind, scope, key, changes, references, reverses_id),
+        "reason": reason,
+    }
+    with (
+        typed_errors(occurred_at=occurred_at, reverses_id=reverses_id),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT journal_id, is_replay FROM ledger_post(%s)", (json.dumps(request),))
+        row = cursor.fetchone()
+    return PostedJournal(*row)
+
+
+def who_and_when(actor: Actor, occurred_at: datetime | None) -> dict[str, str | None]:
+    """The part of a request that may differ between two requests for the same event."""
+    posted_at = clock.now()
+    return {
+        "occurred_at": (occurred_at or posted_at).isoformat(),
+        "posted_at": posted_at.isoformat(),
+        "actor_id": None if actor.pk is None else str(actor.pk),
+        "actor_name": name_of(actor),
+    }
+
+
+def what(
+    kind: JournalKind,
+    scope: str,
+    key: str,
+    changes: dict[Account, int],
+    references: dict[str, UUID | None],
+    reverses_id: UUID | None = None,
+) -> dict[str, str | None]:
+    """The part of a request that is the event itself, and the id of its journal if it is new."""
+    return {
         "id": str(new_id()),
         "kind": kind.value,
         "scope": scope,
         "key": key,
         "request_hash": request_hash(kind, changes, references, reverses_id),
-        "occurred_at": occurred_at.isoformat() if occurred_at else posted_at,
-        "posted_at": posted_at,
-        "actor_id": None if actor.pk is None else str(actor.pk),
-        "actor_name": name_of(actor),
         "codes": " ".join([account.code for account in changes]),
         "changes_yen": " ".join([str(amount_yen) for amount_yen in changes.values()]),
         "openings": " ".join([account.of.opening for account in changes]),
         "reverses_id": None if reverses_id is None else str(reverses_id),
-        "reason": reason,
+        **{name: None if value is None else str(value) for name, value in references.items()},
     }
-    for name, value in references.items():
-        if value is not None:
-            request[name] = str(value)
-    with (
-        typed_errors(key=key, occurred_at=occurred_at, reverses_id=reverses_id),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("SELECT journal_id, is_replay FROM ledger_post(%s)", (json.dumps(request),))
-        journal_id, is_replay = cursor.fetchone()
-    return PostedJournal(journal_id, is_replay)
 
 
 def request_hash(
@@ -160,6 +179,12 @@ def request_hash(
     Not who asks or when: a client's acceptance and the clock's are the same event. `invariants.L7` computes the
     same in SQL from what is stored.
     """
-    about = "|".join(str(value or "") for value in (kind.value, *references.values(), reverses_id))
+    subjects = (
+        references["contract_id"],
+        references["milestone_id"],
+        references["payout_id"],
+        references["deposit_id"],
+    )
+    about = "|".join(str(value or "") for value in (kind.value, *subjects, reverses_id))
     lines = ";".join(sorted(f"{account.code}={amount_yen}" for account, amount_yen in changes.items()))
     return hashlib.sha256(f"{about}|{lines}".encode()).hexdigest()

@@ -13,9 +13,7 @@ from kotowari.ledger.errors import InsufficientFunds, NotReversible, PeriodClose
 
 
 @contextmanager
-def typed_errors(
-    *, key: str = "", occurred_at: datetime | None = None, reverses_id: UUID | None = None
-) -> Iterator[None]:
+def typed_errors(*, occurred_at: datetime | None = None, reverses_id: UUID | None = None) -> Iterator[None]:
     """Raise what the ledger's laws refuse as the error that says so; let everything else through."""
     try:
         yield
@@ -24,7 +22,7 @@ def typed_errors(
         detail = getattr(diagnosis, "message_detail", None) or ""
         match getattr(error.__cause__, "sqlstate", None):
             case "KL001":
-                raise IdempotencyConflict(key) from error
+                raise IdempotencyConflict(detail) from error
             case "KL002":
                 facts = json.loads(detail)
                 raise InsufficientFunds(facts["account"], facts["balance_yen"], facts["change_yen"]) from error

@@ -1,0 +1,389 @@
+"""What is always true of the books, asked of the whole live database.
+
+Tests, `kotowari verify`, the nightly job, the restore drill and the console all run these. Each is one
+statement and therefore sees one moment. Rooms above add what only they can know (`register_invariant`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from kotowari.kernel.text import Text
+from kotowari.ledger.catalogue import CATALOGUE
+
+MAX_VIOLATIONS = 20
+"""As many are told in words; the rest only counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check saw: how many things it looked at, how many are wrong, and the first of those in words."""
+
+    checked: int
+    wrong: int
+    violations: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    name: str
+    title: Text
+    check: Callable[[], Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`violations` holds the first `MAX_VIOLATIONS` of `wrong`."""
+
+    name: str
+    title: Text
+    ok: bool
+    checked: int
+    wrong: int
+    violations: list[str]
+
+    @property
+    def detail(self) -> str:
+        """One line for a list of results."""
+        if self.ok:
+            return str(Text("{title}({n}件)", "{title} ({n} checked)").format(title=self.title, n=f"{self.checked:,}"))
+        words = Text("{title}:{n}件中{wrong}件が違反 {first}", "{title}: {wrong} of {n} are wrong: {first}")
+        first = "; ".join(self.violations)
+        return str(words.format(title=self.title, n=f"{self.checked:,}", wrong=f"{self.wrong:,}", first=first))
+
+
+INVARIANTS: dict[str, Invariant] = {}
+
+
+def register_invariant(name: str, title: Text, check: Callable[[], Finding]) -> None:
+    """Add an invariant. Raises `ValueError` when the name is taken."""
+    if name in INVARIANTS:
+        raise ValueError(f"invariant {name} is registered twice")
+    INVARIANTS[name] = Invariant(name, title, check)
+
+
+def by_query(sql: str, parameters: list[Any] | None = None) -> Callable[[], Finding]:
+    """A check that is one query: a row per wrong thing, in words, from the table `wrong`, and how many from `seen`.
+
+    `sql` is the WITH clause that makes `wrong (words)` and `seen (n)`.
+    """
+
+    def check() -> Finding:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH {sql} SELECT (SELECT n FROM seen), (SELECT count(*) FROM wrong), "  # noqa: S608 - our own text
+                "ARRAY(SELECT words FROM wrong ORDER BY words LIMIT %s)",
+                [*(parameters or []), MAX_VIOLATIONS],
+            )
+            checked, wrong, violations = cursor.fetchone()
+        return Finding(checked or 0, wrong, violations)
+
+    return check
+
+
+def check(name: str) -> Result:
+    """Check one invariant."""
+    invariant = INVARIANTS[name]
+    found = invariant.check()
+    return Result(name, invariant.title, found.wrong == 0, found.checked, found.wrong, found.violations)
+
+
+def check_all() -> list[Result]:
+    """Check every invariant, in the order of their names; all of one moment unless a transaction is open already."""
+    names = sorted(INVARIANTS, key=_in_order)
+    if connection.in_atomic_block:
+        return [check(name) for name in names]
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return [check(name) for name in names]
+
+
+def _in_order(name: str) -> tuple[str, int, str]:
+    letters = name.rstrip("0123456789")
+    return letters, int(name.removeprefix(letters) or 0), name
+
+
+register_invariant(
+    "L1",
+    Text(
+        "どの仕訳も、予告した2行以上の合計が0円",
+        "Every journal has the lines it announced, two or more, summing to zero",
+    ),
+    by_query(
+        """
+        sums AS (
+            SELECT journal_id, count(*) AS lines, sum(amount_yen) AS total, min(line_no) AS first, max(line_no) AS last
+            FROM ledger_posting GROUP BY journal_id
+        ), wrong AS (
+            SELECT 'journal ' || coalesce(j.id, s.journal_id) || ': ' || CASE WHEN j.id IS NULL THEN 'lines without it'
+                ELSE coalesce(s.lines, 0) || ' lines, sum ' || coalesce(s.total, 0) END AS words
+            FROM ledger_journal j FULL JOIN sums s ON s.journal_id = j.id
+            WHERE (s.lines >= 2 AND s.lines = j.line_count AND s.total = 0
+                AND s.first = 1 AND s.last = j.line_count) IS NOT TRUE
+        ), seen AS (SELECT count(*) AS n FROM ledger_journal)
+        """
+    ),
+)
+register_invariant(
+    "L2",
+    Text("帳簿全体の合計が0円", "The whole ledger sums to zero"),
+    by_query(
+        """
+        totals AS (
+            SELECT (SELECT coalesce(sum(amount_yen), 0) FROM ledger_posting) AS postings,
+                (SELECT coalesce(sum(balance_yen), 0) FROM ledger_balance)
+                    + (SELECT coalesce(sum(amount_yen), 0) FROM ledger_rollup_tail) AS balances
+        ), wrong AS (
+            SELECT 'postings sum to ' || postings || ', balances to ' || balances AS words FROM totals
+            WHERE postings <> 0 OR balances <> 0
+        ), seen AS (SELECT count(*) AS n FROM ledger_posting)
+        """
+    ),
+)
+register_invariant(
+    "L3",
+    Text(
+        "残高は明細の合計に等しく、明細の番号と残高は途切れずにつながる",
+        "Every balance is the sum of its postings, whose numbers and running balances have no gap",
+    ),
+    by_query(
+        """
+        tail AS (
+            SELECT account_id, sum(amount_yen) AS yen, count(*) AS lines FROM ledger_rollup_tail GROUP BY account_id
+        ), sums AS (
+            SELECT account_id, sum(amount_yen) AS yen, count(*) AS lines, max(account_version) AS last
+            FROM ledger_posting GROUP BY account_id
+        ), chained AS (
+            SELECT account_id, account_version, balance_after_yen,
+                row_number() OVER w AS number, sum(amount_yen) OVER w AS yen
+            FROM ledger_posting WHERE account_version IS NOT NULL
+            WINDOW w AS (PARTITION BY account_id ORDER BY account_version ROWS UNBOUNDED PRECEDING)
+        ), wrong AS (
+            SELECT coalesce(a.code, 'account ' || s.account_id) || ': balance ' || coalesce(b.balance_yen, 0)
+                || ' of ' || coalesce(b.version, 0) || ', postings ' || coalesce(s.yen, 0) || ' of '
+                || coalesce(s.lines, 0) AS words
+            FROM ledger_account a
+            FULL JOIN sums s ON s.account_id = a.id
+            LEFT JOIN ledger_balance b ON b.account_id = a.id
+            LEFT JOIN tail t ON t.account_id = a.id
+            WHERE (b.balance_yen + coalesce(t.yen, 0) = coalesce(s.yen, 0)
+                AND b.version + coalesce(t.lines, 0) = coalesce(s.lines, 0)
+                AND (a.mode = 'rollup') = (s.last IS NULL) AND (a.mode = 'sync' OR s.last IS NULL)) IS NOT TRUE
+                AND NOT (a.mode = 'sync' AND s.lines IS NULL AND b.balance_yen = 0 AND b.version = 0)
+            UNION ALL
+            SELECT a.code || ': posting ' || c.account_version || ' says ' || c.balance_after_yen || ', it is '
+                || c.yen || ' after ' || c.number
+            FROM chained c JOIN ledger_account a ON a.id = c.account_id
+            WHERE c.number <> c.account_version OR c.yen <> c.balance_after_yen
+        ), seen AS (SELECT count(*) AS n FROM ledger_account)
+        """
+    ),
+)
+register_invariant(
+    "L4",
+    Text("マイナスにならない口座が0円を下回ったことは一度もない", "No account with a floor was ever below it"),
+    by_query(
+        """
+        wrong AS (
+            SELECT a.code || ': balance ' || b.balance_yen AS words
+            FROM ledger_account a LEFT JOIN ledger_balance b ON b.account_id = a.id
+            WHERE (b.balance_yen >= a.floor_yen AND b.floor_yen = a.floor_yen) IS NOT TRUE
+            UNION ALL
+            SELECT a.code || ': ' || p.balance_after_yen || ' after posting ' || p.account_version
+            FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
+            WHERE p.balance_after_yen < a.floor_yen
+        ), seen AS (SELECT count(*) AS n FROM ledger_account WHERE floor_yen = 0)
+        """
+    ),
+)
+register_invariant(
+    "L5",
+    Text(
+        "仮払いの残高は、入金から報酬・手数料・返金を引いた額に等しい",
+        "Every escrow holds what was funded, less what was released, taken as fees and refunded",
+    ),
+    by_query(
+        """
+        touched AS (
+            SELECT p.journal_id, count(*) AS escrows, min(a.owner_id::text)::uuid AS milestone_id
+            FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id AND a.account_class = 'escrow'
+            GROUP BY p.journal_id
+        ), others AS (
+            SELECT j.milestone_id,
+                sum(p.amount_yen) FILTER (WHERE a.account_class = 'suspense') AS funded,
+                sum(p.amount_yen) FILTER (WHERE a.account_class = 'available') AS released,
+                sum(p.amount_yen) FILTER (WHERE a.account_class IN ('fee:income', 'tax:consumption')) AS fees,
+                sum(p.amount_yen) FILTER (WHERE a.account_class = 'refund_due') AS refunded
+            FROM touched t JOIN ledger_journal j ON j.id = t.journal_id
+            JOIN ledger_posting p ON p.journal_id = j.id
+            JOIN ledger_account a ON a.id = p.account_id AND a.account_class <> 'escrow'
+            GROUP BY j.milestone_id
+        ), wrong AS (
+            SELECT 'journal ' || t.journal_id || ': ' || t.escrows || ' escrows, about '
+                || coalesce(j.milestone_id::text, 'no milestone') AS words
+            FROM touched t JOIN ledger_journal j ON j.id = t.journal_id
+            WHERE t.escrows <> 1 OR j.milestone_id IS DISTINCT FROM t.milestone_id
+            UNION ALL
+            SELECT a.code || ': holds ' || b.balance_yen || ', funded ' || -coalesce(o.funded, 0) || ', released '
+                || coalesce(o.released, 0) || ', fees ' || coalesce(o.fees, 0) || ', refunded ' || coalesce(o.refunded, 0)
+            FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id
+            LEFT JOIN others o ON o.milestone_id = a.owner_id
+            WHERE a.account_class = 'escrow' AND b.balance_yen <> -coalesce(o.funded, 0)
+                - coalesce(o.released, 0) - coalesce(o.fees, 0) - coalesce(o.refunded, 0)
+        ), seen AS (SELECT count(*) AS n FROM ledger_account WHERE account_class = 'escrow')
+        """
+    ),
+)
+register_invariant(
+    "L7",
+    Text(
+        "同じキーの仕訳はひとつだけで、内容は受け付けたときのまま",
+        "No key was posted twice, and every journal still says what was asked for",
+    ),
+    by_query(
+        """
+        told AS (
+            SELECT j.id, j.request_hash, concat_ws('|', j.kind, coalesce(j.contract_id::text, ''),
+                coalesce(j.milestone_id::text, ''), coalesce(j.payout_id::text, ''), coalesce(j.deposit_id::text, ''),
+                coalesce(j.reverses_id::text, ''),
+                string_agg(a.code || '=' || p.amount_yen, ';' ORDER BY (a.code || '=' || p.amount_yen) COLLATE "C")
+            ) AS request
+            FROM ledger_journal j JOIN ledger_posting p ON p.journal_id = j.id JOIN ledger_account a ON a.id = p.account_id
+            GROUP BY j.id
+        ), wrong AS (
+            SELECT 'journal ' || id || ' was changed' AS words FROM told
+            WHERE request_hash <> sha256(convert_to(request, 'UTF8'))
+            UNION ALL
+            SELECT scope || ' ' || key || ' was posted ' || count(*) || ' times' FROM ledger_journal
+            GROUP BY scope, key HAVING count(*) > 1
+        ), seen AS (SELECT count(*) AS n FROM ledger_journal)
+        """
+    ),
+)
+register_invariant(
+    "L8",
+    Text(
+        "取消は1つの仕訳に1度だけで、すべての口座をちょうど元に戻す",
+        "A journal is reversed once at most, and its reversal restores every account exactly",
+    ),
+    by_query(
+        """
+        reversals AS (SELECT id, kind, reverses_id FROM ledger_journal WHERE reverses_id IS NOT NULL OR kind = 'reversal'),
+        wrong AS (
+            SELECT 'journal ' || coalesce(r.reverses_id::text, 'none') || ' was reversed '
+                || count(*) || ' times, or is a reversal' AS words
+            FROM reversals r LEFT JOIN ledger_journal o ON o.id = r.reverses_id
+            GROUP BY r.reverses_id, o.id, o.reverses_id, r.kind
+            HAVING count(*) > 1 OR o.id IS NULL OR o.reverses_id IS NOT NULL OR r.kind <> 'reversal'
+            UNION ALL
+            SELECT 'reversal ' || r.id || ' leaves ' || a.code || ' changed by ' || sum(p.amount_yen)
+            FROM reversals r JOIN ledger_posting p ON p.journal_id IN (r.id, r.reverses_id)
+            JOIN ledger_account a ON a.id = p.account_id
+            GROUP BY r.id, a.code HAVING sum(p.amount_yen) <> 0
+        ), seen AS (SELECT count(*) AS n FROM reversals)
+        """
+    ),
+)
+
+_ONCE_PER = [(str(kind), spec.once_per) for kind, spec in CATALOGUE.items() if spec.once_per is not None]
+_MOVES = [
+    (str(kind), move.account.name, move.is_required, sign)
+    for kind, spec in CATALOGUE.items()
+    for move in spec.moves
+    for sign in move.sign
+]
+register_invariant(
+    "L9",
+    Text(
+        "ひとつの出来事に、取り消されていない仕訳はひとつだけ",
+        "One business event has one journal that was not reversed, however often it was asked for",
+    ),
+    by_query(
+        """
+        once AS (SELECT * FROM unnest(%s::text[], %s::text[]) AS o (kind, subject)),
+        subjects AS (
+            SELECT j.id, o.kind, o.subject, CASE o.subject WHEN 'deposit_id' THEN j.deposit_id
+                WHEN 'milestone_id' THEN j.milestone_id WHEN 'payout_id' THEN j.payout_id ELSE j.contract_id END AS about
+            FROM ledger_journal j JOIN once o ON o.kind = j.kind::text
+            WHERE NOT EXISTS (SELECT 1 FROM ledger_journal r WHERE r.reverses_id = j.id)
+        ), wrong AS (
+            SELECT kind || ' for ' || subject || ' ' || coalesce(about::text, 'none') || ': ' || count(*) AS words
+            FROM subjects GROUP BY kind, subject, about HAVING count(*) > 1 OR about IS NULL
+        ), seen AS (SELECT count(*) AS n FROM subjects)
+        """,
+        [[kind for kind, _ in _ONCE_PER], [subject for _, subject in _ONCE_PER]],
+    ),
+)
+register_invariant(
+    "chart",
+    Text("どの仕訳も、勘定科目表にある動きだけをする", "Every journal moves money only as the chart of accounts says"),
+    by_query(
+        """
+        moves AS (
+            SELECT * FROM unnest(%s::text[], %s::text[], %s::boolean[], %s::text[]) AS m (kind, class, required, sign)
+        ), moved AS (
+            SELECT j.id, j.kind::text AS kind, a.account_class AS class, CASE WHEN p.amount_yen > 0 THEN '+' ELSE '-' END AS sign
+            FROM ledger_journal j JOIN ledger_posting p ON p.journal_id = j.id JOIN ledger_account a ON a.id = p.account_id
+            WHERE j.kind <> 'reversal'
+        ), wrong AS (
+            SELECT 'journal ' || v.id || ': ' || v.kind || ' moved ' || v.class || ' ' || v.sign AS words
+            FROM moved v WHERE NOT EXISTS (
+                SELECT 1 FROM moves m WHERE m.kind = v.kind AND m.class = v.class AND m.sign = v.sign)
+            UNION
+            SELECT 'journal ' || j.id || ': ' || m.kind || ' did not move ' || m.class
+            FROM ledger_journal j JOIN moves m ON m.kind = j.kind::text AND m.required
+            WHERE NOT EXISTS (SELECT 1 FROM moved v WHERE v.id = j.id AND v.class = m.class)
+        ), seen AS (SELECT count(*) AS n FROM ledger_journal)
+        """,
+        [list(column) for column in zip(*_MOVES, strict=True)],
+    ),
+)
+register_invariant(
+    "lots",
+    Text(
+        "ロットの残りの合計が未出金報酬に等しく、使った記録と合う",
+        "What remains in a member's lots is the available reward, and agrees with what payouts took",
+    ),
+    by_query(
+        """
+        remaining AS (
+            SELECT member_id, sum(remaining_yen) AS yen FROM ledger_lot GROUP BY member_id
+        ), uses AS (
+            SELECT lot_id, sum(amount_yen) AS yen FROM ledger_lot_use GROUP BY lot_id
+        ), out AS (
+            SELECT payout_id, lot_id, sum(amount_yen) AS yen FROM ledger_lot_use GROUP BY payout_id, lot_id
+        ), wrong AS (
+            SELECT 'member ' || coalesce(r.member_id, a.owner_id) || ': lots ' || coalesce(r.yen, 0) || ', available '
+                || coalesce(a.balance_yen, 0) AS words
+            FROM remaining r FULL JOIN (
+                SELECT a.owner_id, b.balance_yen FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id
+                WHERE a.account_class = 'available'
+            ) a ON a.owner_id = r.member_id
+            WHERE coalesce(r.yen, 0) <> coalesce(a.balance_yen, 0)
+            UNION ALL
+            SELECT 'lot ' || l.id || ': ' || l.remaining_yen || ' of ' || l.amount_yen || ' left, used ' || coalesce(u.yen, 0)
+            FROM ledger_lot l LEFT JOIN uses u ON u.lot_id = l.id
+            WHERE coalesce(u.yen, 0) <> CASE WHEN l.withdrawn_at IS NULL THEN l.amount_yen - l.remaining_yen ELSE 0 END
+            UNION ALL
+            SELECT 'payout ' || payout_id || ' gave lot ' || lot_id || ' more than it took' FROM out WHERE yen < 0
+        ), seen AS (SELECT count(*) AS n FROM ledger_lot)
+        """
+    ),
+)
+register_invariant(
+    "periods",
+    Text("締めた期間に、締めた後の仕訳はない", "Nothing was dated into a period after it was closed"),
+    by_query(
+        """
+        wrong AS (
+            SELECT 'journal ' || j.id || ' is dated ' || j.occurred_at || ', the books were closed through '
+                || p.closed_through || ' before it was posted' AS words
+            FROM ledger_journal j JOIN ledger_period p
+                ON (j.occurred_at AT TIME ZONE 'Asia/Tokyo')::date <= p.closed_through AND j.posted_at > p.closed_at
+        ), seen AS (SELECT count(*) AS n FROM ledger_period)
+        """
+    ),
+)
