@@ -1,0 +1,102 @@
+"""メッセージ: the list of threads, one thread, and writing."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from kotowari.foundation import subjects
+from kotowari.kernel.gates import explain
+from kotowari.kernel.text import Text
+from kotowari.messaging import selectors, services
+from kotowari.messaging.gates import SEE_THREAD, SEND_MESSAGE
+from kotowari.messaging.models import Thread
+from kotowari.web import current, paging
+from kotowari.web.fields import LongTextField
+from kotowari.web.forms import KotowariForm
+from kotowari.web.screens import redirect, render, screen
+
+
+class MessageForm(KotowariForm):
+    """One message."""
+
+    body = LongTextField(Text("メッセージ", "Message"), rows=4, max_length=services.BODY_MAX)
+
+
+@screen(
+    "threads",
+    path="threads/",
+    title=Text("メッセージ", "Messages"),
+    actions=[SEE_THREAD],
+    parent="my",
+    members_only=True,
+)
+def threads(request: HttpRequest) -> HttpResponse:
+    """My conversations, the newest message first."""
+    me = current.member_of(request)
+    page = paging.newest_first(selectors.threads_visible_to(me), request.GET.get("after"))
+    return render(request, "threads/list.html", {"page": page, "me": me})
+
+
+@screen(
+    "thread",
+    path="threads/<uuid:thread_id>/",
+    title=Text("メッセージのやりとり", "Conversation"),
+    actions=[SEE_THREAD, SEND_MESSAGE],
+    parent="threads",
+    members_only=True,
+)
+def thread(request: HttpRequest, thread_id: UUID) -> HttpResponse:
+    """One conversation; opening it marks the other side's words as read."""
+    me = current.member_of(request)
+    found: Thread = subjects.load("messaging.thread", str(thread_id), actor=me)
+    selectors.mark_read(me, found)
+    return _conversation(request, found, MessageForm())
+
+
+@screen(
+    "proposal.thread",
+    path="proposals/<uuid:proposal_id>/thread/",
+    title=Text("メッセージを送る", "Send a message"),
+    actions=[SEND_MESSAGE],
+    parent="threads",
+    methods=["GET", "POST"],
+    members_only=True,
+)
+def proposal_thread(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Write about a proposal; the first message opens the conversation."""
+    me = current.member_of(request)
+    proposal = subjects.load("market.proposal", str(proposal_id), actor=me)
+    existing = selectors.threads_visible_to(me).filter(proposal=proposal).first()
+    form = MessageForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with form.merging():
+            message = services.send_message(
+                actor=me, proposal_id=proposal.pk, body=form.cleaned_data["body"], idempotency_key=form.key
+            )
+            return redirect("thread", thread_id=message.thread_id)
+    if existing is not None and request.method == "GET":
+        return redirect("thread", thread_id=existing.pk)
+    if existing is not None:
+        return _conversation(request, existing, form)
+    context = {
+        "proposal": proposal,
+        "thread": None,
+        "said": [],
+        "form": form,
+        "can_send": explain(SEND_MESSAGE, me, proposal),
+        "me": me,
+    }
+    return render(request, "threads/detail.html", context, status=form.status)
+
+
+def _conversation(request: HttpRequest, found: Thread, form: MessageForm) -> HttpResponse:
+    me = current.member_of(request)
+    context = {
+        "proposal": found.proposal,
+        "thread": found,
+        "said": selectors.messages_of(found),
+        "form": form,
+        "can_send": explain(SEND_MESSAGE, me, found.proposal),
+        "me": me,
+    }
+    return render(request, "threads/detail.html", context, status=form.status)
