@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -232,3 +233,11 @@ def test_changes_made_at_once_are_made_one_after_the_other(clock, staff: Member)
         thread.join()
     assert sorted(outcomes) == ["refused", "set"]
     assert PolicyOverride.objects.count() == 1
+
+
+def test_the_running_product_reads_the_operators_changes(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    sources: list[object] = []
+    monkeypatch.setattr(policy, "read_changes_from", sources.append)
+    settings.TESTING, settings.DEMO = False, False
+    apps.get_app_config("foundation").ready()
+    assert sources == [stored_changes]
