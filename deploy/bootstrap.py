@@ -92,7 +92,7 @@ def with_uv(uv: list[str]) -> None:
     if not environment_runs():
         run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)])
     step(2, "ライブラリを入れています", "installing the locked libraries")
-    run([*uv, "pip", "sync", "--python", str(PYTHON), "--require-hashes", str(LOCK)])
+    run([*uv, "pip", "sync", "--compile-bytecode", "--python", str(PYTHON), "--require-hashes", str(LOCK)])
     step(3, "kotowari を入れています", "installing kotowari itself")
     run([*uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--no-deps", "--no-build-isolation", "-e", "."])
 
