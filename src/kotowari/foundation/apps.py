@@ -9,6 +9,6 @@ class FoundationConfig(AppConfig):
     def ready(self) -> None:
         from kotowari.foundation import demo_clock, policy
 
-        policy.start(read_database=False)
+        policy.start(read_database=not settings.TESTING)
         if settings.DEMO:
             demo_clock.install()

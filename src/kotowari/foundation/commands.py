@@ -4,7 +4,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.apps import apps
 from django.db import models, transaction
@@ -41,7 +41,7 @@ def command(action: Action) -> Callable[[Callable[..., Result]], Callable[..., R
             with transaction.atomic():
                 if idempotency_key is None:
                     return _audited(name, function, arguments)
-                return _once(name, idempotency_key, function, arguments)
+                return cast(Result, _once(name, idempotency_key, function, arguments))
 
         return run
 

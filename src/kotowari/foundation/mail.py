@@ -62,6 +62,6 @@ class MailboxBackend(BaseEmailBackend):
         for message in email_messages:
             for recipient in message.recipients():
                 MailboxMessage.objects.create(
-                    to=recipient, subject=message.subject, body=str(message.body), sent_at=clock.now()
+                    to=recipient, subject=str(message.subject), body=str(message.body), sent_at=clock.now()
                 )
         return len(email_messages)

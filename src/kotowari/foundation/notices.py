@@ -1,5 +1,6 @@
 """Words from the market to one member: in the site always, by mail when it matters."""
 
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -20,7 +21,7 @@ def notify(*, member_id: UUID, kind: str, title: Text, body: Text, url: str = ""
     )
     if by_mail:
         member = get_user_model().objects.only("email", "language", "display_name").get(pk=member_id)
-        language: Language = member.language
+        language = cast(Language, member.language)
         greeting = Text("{name} 様", "Dear {name},").format(name=member.display_name).in_language(language)
         link = f"\n\n{settings.BASE_URL}{url}" if url else ""
         foot = Text(

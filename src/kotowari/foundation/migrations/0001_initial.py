@@ -2,10 +2,11 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import kotowari.kernel.clock
-import kotowari.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import kotowari.kernel.clock
+import kotowari.kernel.ids
 
 
 class Migration(migrations.Migration):
