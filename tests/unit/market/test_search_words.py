@@ -63,7 +63,12 @@ def test_a_title_that_holds_the_words_is_found_by_the_strictest_reading(query: s
 
 @pytest.mark.parametrize(
     ("query", "title"),
-    [("京都", "東京都の店舗"), ("インスタ", "インスタントコーヒーの感想"), ("C#", "C言語"), ("ロゴデザイン", "ロゴの要らないデザイン")],
+    [
+        ("京都", "東京都の店舗"),
+        ("インスタ", "インスタントコーヒーの感想"),
+        ("C#", "C言語"),
+        ("ロゴデザイン", "ロゴの要らないデザイン"),
+    ],
 )
 def test_a_title_that_only_looks_like_it_is_not_found(query: str, title: str) -> None:
     strictest = readings_of(query)[0]

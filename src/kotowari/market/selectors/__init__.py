@@ -1,16 +1,13 @@
 """Jobs, proposals and profiles as a person may see them, and the facts that gates ask for."""
 
 from kotowari.market.selectors.facts import job_facts, own_proposals, posting_facts, profile_facts, proposal_facts
-from kotowari.market.selectors.listing import (
+from kotowari.market.selectors.listing import JobCard, JobPage, job_cards, search_jobs
+from kotowari.market.selectors.records import (
     CategoryCount,
     CategoryGroup,
     ClientRecord,
-    JobCard,
-    JobPage,
     categories_by_group,
     client_records,
-    job_cards,
-    search_jobs,
 )
 from kotowari.market.selectors.rows import (
     find_job,

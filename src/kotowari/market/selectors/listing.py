@@ -1,74 +1,69 @@
 """Lists of jobs: found by words and facts, each as a card with all that the list shows of it."""
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
-from django.db.models.functions import Coalesce
+from django.contrib.auth import get_user_model
+from django.db import connection
 
 from kotowari.foundation.actors import Actor
+from kotowari.kernel import clock
 from kotowari.kernel.text import Text
-from kotowari.market.categories import GROUPS
-from kotowari.market.models import Category, Job, Proposal
+from kotowari.market.pay import Pay, pay_for
 from kotowari.market.search.find import newest
 from kotowari.market.search.vector import Filters
-from kotowari.market.selectors.facts import own_proposals
-from kotowari.market.selectors.rows import job_rows, role_of
+from kotowari.market.selectors.records import ClientRecord
+from kotowari.market.selectors.rows import role_of
+from kotowari.pricing import PricingTerms
 
 LARGEST_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClientRecord:
-    """What a client has done in this market so far, from their postings.
+class JobCard:
+    """A job as lists show it: what it is and pays, its client's record, and what the reader has to do with it.
 
-    `unanswered` counts proposals that lapsed because nobody said yes or no. `answered_percent` is None as long
-    as there was nothing to answer, and where it was not asked for.
+    `own_proposal_state` is the state of the reader's latest proposal to it, or "".
     """
 
-    jobs_posted: int = 0
-    jobs_open: int = 0
-    hires_made: int = 0
-    answered: int = 0
-    unanswered: int = 0
-
-    @property
-    def answered_percent(self) -> int | None:
-        total = self.answered + self.unanswered
-        return self.answered * 100 // total if total else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryCount:
-    """A category with the number of jobs open in it now."""
-
-    category: Category
-    open_jobs: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryGroup:
-    """A group of categories, in the order in which they are shown."""
-
-    slug: str
-    name: Text
-    categories: list[CategoryCount] = field(default_factory=list)
-
-    @property
-    def open_jobs(self) -> int:
-        return sum(c.open_jobs for c in self.categories)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobCard:
-    """A job as lists show it: the row, its client's record, and what the reader has to do with it."""
-
-    job: Job
+    id: UUID
+    number: int
+    title: str
+    kind: str
+    state: str
+    category: str
+    category_name: Text
+    client_id: UUID
+    client_username: str
+    client_name: str
+    client_kind: str
+    pay: Pay
+    hires_wanted: int
+    hires_made: int
+    apply_until: datetime
+    due_on: date
+    stays_inside: bool
+    posted_at: datetime
     record: ClientRecord
     is_mine: bool = False
     own_proposal_state: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"/jobs/{self.id}/"
+
+    @property
+    def apply_until_on(self) -> date:
+        """The last day for proposals."""
+        return clock.last_day(self.apply_until)
+
+    @property
+    def days_left(self) -> int:
+        """Days until the last day for proposals; 0 on that day, negative after it."""
+        return (self.apply_until_on - clock.today()).days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +90,7 @@ def search_jobs(
     cursor: str = "",
     limit: int = 20,
 ) -> JobPage:
-    """Open jobs with these words and facts, newest first, `limit` at a time: at most seven queries.
+    """Open jobs with these words and facts, newest first, `limit` at a time: at most five queries.
 
     `category` and `group` are slugs, `min_yen` what the job pays at least at its best, without tax. A cursor
     that is none of ours is read as no cursor.
@@ -106,39 +101,86 @@ def search_jobs(
     if not query.strip() and not filters.lexemes():
         return _newest_of_all(actor, filters.min_yen, before, limit)
     found = newest(text=query, filters=filters, limit=limit, before=before, reading=reading)
-    rows = {job.pk: job for job in job_rows().filter(pk__in=found.ids)} if found.ids else {}
     more = None if found.more_before is None else f"{found.more_before}-{found.reading}"
-    jobs = [rows[id] for id in found.ids if id in rows]
-    return JobPage(cards=job_cards(actor, jobs), next_cursor=more, reading=found.reading)
+    return JobPage(cards=job_cards(actor, found.ids), next_cursor=more, reading=found.reading)
 
 
-def job_cards(actor: Actor | None, jobs: list[Job]) -> list[JobCard]:
-    """Cards of these jobs (with `client` and `category` read along), in their order: at most two queries."""
-    if not jobs:
-        return []
-    records = client_records(job.client_id for job in jobs)
-    is_member = actor is not None and role_of(actor) == "member"
-    own = own_proposals(actor, jobs) if is_member and actor is not None else {}
-    return [
-        JobCard(
-            job=job,
-            record=records[job.client_id],
-            is_mine=is_member and actor is not None and job.client_id == actor.pk,
-            own_proposal_state=own[job.pk].state if job.pk in own else "",
-        )
-        for job in jobs
-    ]
+def job_cards(actor: Actor | None, ids: Iterable[UUID]) -> list[JobCard]:
+    """Cards of these jobs in any state, newest first: one query."""
+    wanted = list(ids)
+    return _cards(actor, "SELECT * FROM market_job WHERE id = ANY(%s)", [wanted]) if wanted else []
 
 
 def _newest_of_all(actor: Actor | None, min_yen: int, before: int | None, limit: int) -> JobPage:
-    rows = job_rows().filter(state="open").order_by("-number")
-    if before is not None:
-        rows = rows.filter(number__lt=before)
-    if min_yen > 1:
-        rows = rows.filter(budget_max_yen__gte=min_yen)
-    jobs = list(rows[: limit + 1])
-    more = f"{jobs[limit - 1].number}-0" if len(jobs) > limit else None
-    return JobPage(cards=job_cards(actor, jobs[:limit]), next_cursor=more)
+    rows = (
+        "SELECT * FROM market_job WHERE state = 'open' AND number < %s AND budget_max_yen >= %s"
+        " ORDER BY number DESC LIMIT %s"
+    )
+    cards = _cards(actor, rows, [HIGHEST if before is None else before, min_yen, limit + 1])
+    more = f"{cards[limit - 1].number}-0" if len(cards) > limit else None
+    return JobPage(cards=cards[:limit], next_cursor=more)
+
+
+SQL = """
+SELECT job.id, job.number, job.title, job.kind, job.state, job.budget_min_yen, job.budget_max_yen,
+    job.work_amount, job.work_unit, job.has_withholding, job.hires_wanted, job.hires_made, job.apply_until,
+    job.due_on, job.stays_inside, job.posted_at, category.slug, category.name_ja, category.name_en,
+    client.id, client.username, client.display_name, client.kind, record.posted, record.open, record.hired,
+    {own}
+FROM ({rows}) AS job
+JOIN market_category AS category ON category.id = job.category_id
+JOIN {members} AS client ON client.id = job.client_id
+CROSS JOIN LATERAL (
+    SELECT count(*) AS posted, count(*) FILTER (WHERE state = 'open') AS open, sum(hires_made) AS hired
+    FROM market_job WHERE client_id = job.client_id
+) AS record
+ORDER BY job.number DESC
+"""
+# Written out, for this is the most visited list: it makes no model instances and reads no column it does not show.
+OWN = """(
+    SELECT state FROM market_proposal WHERE job_id = job.id AND worker_id = %s ORDER BY id DESC LIMIT 1
+)"""
+HIGHEST = 2**63 - 1
+
+
+def _cards(actor: Actor | None, rows: str, values: list[Any]) -> list[JobCard]:
+    """The rows as cards, from one query with each client's record and the actor's latest proposal in it."""
+    reader = actor.pk if actor is not None and role_of(actor) == "member" else None
+    sql = SQL.format(own="NULL" if reader is None else OWN, rows=rows, members=get_user_model()._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values if reader is None else [reader, *values])
+        found = cursor.fetchall()
+    terms = PricingTerms.in_force()
+    return [
+        JobCard(
+            id=id,
+            number=number,
+            title=title,
+            kind=kind,
+            state=state,
+            category=slug,
+            category_name=Text(name_ja, name_en),
+            client_id=client_id,
+            client_username=username,
+            client_name=display_name,
+            client_kind=client_kind,
+            pay=pay_for(terms, min_yen, max_yen, amount, unit, withholding),
+            hires_wanted=hires_wanted,
+            hires_made=hires_made,
+            apply_until=apply_until,
+            due_on=due_on,
+            stays_inside=inside,
+            posted_at=posted_at,
+            record=ClientRecord(jobs_posted=posted, jobs_open=open_now, hires_made=int(hired)),
+            is_mine=client_id == reader,
+            own_proposal_state=own or "",
+        )
+        for (
+            id, number, title, kind, state, min_yen, max_yen, amount, unit, withholding, hires_wanted, hires_made,
+            apply_until, due_on, inside, posted_at, slug, name_ja, name_en, client_id, username, display_name,
+            client_kind, posted, open_now, hired, own,
+        ) in found
+    ]  # fmt: skip
 
 
 def _from_cursor(cursor: str) -> tuple[int | None, int | None]:
@@ -148,41 +190,3 @@ def _from_cursor(cursor: str) -> tuple[int | None, int | None]:
     if len(number) > 18 or len(reading) > 1:
         return None, None
     return int(number), int(reading)
-
-
-def categories_by_group() -> list[CategoryGroup]:
-    """Every category with its open jobs, group by group, in two queries."""
-    counts = dict(Job.objects.filter(state="open").values_list("category_id").annotate(n=Count("*")).order_by())
-    groups = {slug: CategoryGroup(slug=slug, name=name) for slug, name in GROUPS.items()}
-    for category in Category.objects.order_by("position"):
-        counted = CategoryCount(category=category, open_jobs=counts.get(category.pk, 0))
-        groups[category.group].categories.append(counted)
-    return [group for group in groups.values() if group.categories]
-
-
-def client_records(client_ids: Iterable[UUID], *, with_answers: bool = False) -> dict[UUID, ClientRecord]:
-    """The records of these clients: one query, and one more for how they answer proposals."""
-    ids = set(client_ids)
-    rows = (
-        Job.objects.filter(client_id__in=ids)
-        .values("client_id")
-        .annotate(
-            posted=Count("number"), open=Count("number", filter=Q(state="open")), hired=Coalesce(Sum("hires_made"), 0)
-        )
-        .order_by()
-    )
-    answers: Counter[tuple[UUID, bool]] = Counter()
-    if with_answers:
-        decided = Proposal.objects.filter(job__client_id__in=ids, state__in=["accepted", "declined", "lapsed"])
-        for client_id, state, n in decided.values_list("job__client_id", "state").annotate(n=Count("*")).order_by():
-            answers[client_id, state != "lapsed"] += n
-    return {
-        row["client_id"]: ClientRecord(
-            jobs_posted=row["posted"],
-            jobs_open=row["open"],
-            hires_made=row["hired"],
-            answered=answers[row["client_id"], True],
-            unanswered=answers[row["client_id"], False],
-        )
-        for row in rows
-    }
