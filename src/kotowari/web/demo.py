@@ -65,10 +65,10 @@ def drawn(last: str | None) -> DemoBar:
     methods=["POST"],
     demo_only=True,
 )
-@csrf_exempt  # the bar stands on pages that are cached for visitors; `same_site` asks the browser instead
+@csrf_exempt  # the bar stands on pages that are cached for visitors; `own_page` asks the browser instead
 def move_clock(request: HttpRequest) -> HttpResponse:
     """Move the clock as the pressed button says, let what falls due happen, and come back."""
-    if not refusals.same_site(request):
+    if refusals.own_page(request) is False:
         return refusals.csrf_failure(request, "Origin checking failed")
     move = MOVES.get(request.POST.get("by", ""))
     if move is None or not settings.DEMO:

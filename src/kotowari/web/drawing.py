@@ -93,9 +93,9 @@ class Cells:
         tag, role = (
             ("th", Markup(' scope="row" role="rowheader"')) if self.written == 1 else ("td", Markup(' role="cell"'))
         )
-        return Markup('<{0}{1} class="cell cell--{2}" data-label="{3}">{4}</{0}>').format(
-            tag, role, column.kind, str(column.label), escape("" if content is None else content)
-        )
+        return Markup(
+            '<{0}{1} class="cell cell--{2}" data-label="{3}"><div class="cell__value">{4}</div></{0}>'
+        ).format(tag, role, column.kind, str(column.label), escape("" if content is None else content))
 
 
 def column(label: Words, kind: ColumnKind = "text") -> Column:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 
 from kotowari.kernel import money
@@ -55,7 +54,7 @@ class _Bilingual(forms.Field):
 class TextField(_Bilingual):
     """One line of text. `fold` for identifiers (NFKC); plain words keep their full-width signs."""
 
-    widget = forms.TextInput
+    widget: type[forms.Widget] = forms.TextInput
 
     def __init__(
         self,
@@ -342,7 +341,7 @@ class UploadField(_Bilingual, forms.FileField):
             "The file is empty: choose one with content.",
         )
 
-    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
+    def to_python(self, data: Any) -> Any:
         file = super().to_python(data)
         if file is None:
             return None

@@ -32,7 +32,7 @@ def input_type(bound: BoundField) -> str:
     kind = next((name for cls, name in _DRAWN_AS if isinstance(widget, cls)), None)
     if kind == "date" and not _is_iso_day(shown_value(bound)):
         return "text"  # a date control would swallow what was typed
-    return kind or getattr(widget, "input_type", "text")
+    return kind or str(getattr(widget, "input_type", "text"))
 
 
 def input_attributes(bound: BoundField) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def environment(**options: Any) -> Environment:
         csrf_field=csrf_field,
         idempotency_field=idempotency_field,
         new_id=new_id,
+        unique_id=unique_id,
         flashes=flashes,
         clock_left=dates.clock_left,
         clock_ago=dates.clock_ago,
@@ -100,6 +101,16 @@ def csrf_field() -> Markup:
 def idempotency_field(key: UUID | None = None) -> Markup:
     """The hidden key by which a second sending of the same form does nothing more."""
     return Markup('<input type="hidden" name="idempotency_key" value="{}">').format(str(key or new_id()))
+
+
+def unique_id(base: str) -> str:
+    """An id for an element that may be drawn more than once on a page: the base, then base-2, base-3."""
+    request = current.request.get()
+    if request is None:
+        return base
+    drawn: dict[str, int] = request.__dict__.setdefault("_drawn_ids", {})
+    drawn[base] = drawn.get(base, 0) + 1
+    return base if drawn[base] == 1 else f"{base}-{drawn[base]}"
 
 
 def flashes() -> list[tuple[str, str]]:

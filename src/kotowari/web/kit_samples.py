@@ -203,7 +203,12 @@ def forms() -> dict[str, KotowariForm]:
         "body": "",
         "kind": "",
     }
-    return {"fresh": SampleForm(initial={"deliver_on": clock.today() + timedelta(days=14)}), "wrong": SampleForm(wrong)}
+    initial = {"deliver_on": clock.today() + timedelta(days=14)}
+    return {
+        "fresh": SampleForm(initial=initial, auto_id="fresh-%s"),
+        "wrong": SampleForm(wrong, auto_id="wrong-%s"),
+        "filters": SampleForm(auto_id="filter-%s"),
+    }
 
 
 def lots() -> list[dict[str, Any]]:

@@ -10,6 +10,6 @@ from kotowari.web.screens import render, screen
 
 @screen("paths", path="paths/", title=Text("画面一覧", "List of screens"), actions=[READ])
 def paths(request: HttpRequest) -> HttpResponse:
-    """Every screen below the one it is reached from."""
-    rows = [(depth, shown) for depth, shown in screens.tree() if screens.is_open(shown)]
+    """Every screen below the one it is reached from; addresses that only take forms are no screens."""
+    rows = [(depth, shown) for depth, shown in screens.tree() if "GET" in shown.methods and screens.is_open(shown)]
     return render(request, "paths.html", {"rows": rows, "lineage": screens.lineage})

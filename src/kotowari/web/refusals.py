@@ -170,7 +170,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     What was typed is kept: when the browser says that the form came from our own page, it is offered for sending
     again. A form from another site is never offered.
     """
-    ours = same_site(request) and not reason.startswith(("Origin checking", "Referer checking"))
+    ours = own_page(request) is True and not reason.startswith(("Origin checking", "Referer checking"))
     code, words = _CSRF_WORDS["no_cookie" if reason == REASON_NO_CSRF_COOKIE else "stale" if ours else "foreign"]
     blocker = Blocker(
         code=code,
@@ -281,13 +281,22 @@ def _page(request: HttpRequest, template: str, status: int, *, bare: bool = Fals
         html = loader.get_template(f"refusals/{template}").render({"bare": bare, "repeat": None, **context}, request)
     response = HttpResponse(html, status=status)
     response["Cache-Control"] = "no-store"
-    return response
+    return _unlogged(response)
 
 
-def _problem(body: dict[str, Any], status: int) -> JsonResponse:
-    return JsonResponse(
-        body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+def _problem(body: dict[str, Any], status: int) -> HttpResponse:
+    return _unlogged(
+        JsonResponse(
+            body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+        )
     )
+
+
+def _unlogged(response: HttpResponse) -> HttpResponse:
+    """A refusal is an answer: Django shall not note the address, which may hold what is private. Faults it notes."""
+    if response.status_code != 500:
+        response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def _is_program(request: HttpRequest) -> bool:
@@ -309,12 +318,16 @@ def _same_host(request: HttpRequest, address: str) -> bool:
     return bool(address) and urlsplit(address).netloc == request.get_host()
 
 
-def same_site(request: HttpRequest) -> bool:
-    """Whether the browser itself says so: by `Sec-Fetch-Site`, else by `Origin`, else by `Referer`."""
+def own_page(request: HttpRequest) -> bool | None:
+    """Whether a form came from a page of ours, as the browser itself says; None when it says nothing.
+
+    Asked by `Sec-Fetch-Site`, else by `Origin`, else by `Referer`.
+    """
     site = request.headers.get("Sec-Fetch-Site")
     if site:
         return site == "same-origin"
-    return _same_host(request, request.headers.get("Origin") or request.headers.get("Referer") or "")
+    told = request.headers.get("Origin") or request.headers.get("Referer")
+    return _same_host(request, told) if told else None
 
 
 def _repeatable(request: HttpRequest) -> list[tuple[str, str]] | None:
