@@ -43,6 +43,9 @@ SUBJECTS: dict[str, Subject] = {
     "verify": Subject(
         "kotowari.cli.verify:verify", Text("帳簿の不変条件を確かめる", "check every invariant of the ledger")
     ),
+    "reference": Subject(
+        "kotowari.cli.reference:reference", Text("docs/reference を作る", "write the reference pages of docs/")
+    ),
     "bench": Subject("kotowari.cli.bench:bench", Text("性能測定", "the benchmarks")),
 }
 
