@@ -10,6 +10,7 @@ from kotowari.kernel.text import Text
 FILE_KINDS: Final = {
     "01": Text("振込入金通知", "deposit notices"),
     "03": Text("入出金取引明細", "account statements"),
+    "04": Text("残高通知", "balances"),
     "11": Text("給与振込", "salaries"),
     "12": Text("賞与振込", "bonuses"),
     "21": Text("総合振込", "bulk transfers"),

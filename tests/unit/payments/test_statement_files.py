@@ -224,8 +224,8 @@ def test_another_kind_of_file_is_refused_in_one_clear_sentence(data: bytes, code
         (NOTICE_FILE, 2, 128, b"2", "field", 128),
         (NOTICE_FILE, 5, 2, b"000003", "count", 2),
         (NOTICE_FILE, 5, 8, b"000000059301", "total", 8),
-        (NOTICE_FILE, 5, 20, b"000000", "count", 20),
-        (NOTICE_FILE, 5, 26, b"000000000000", "total", 26),
+        (NOTICE_FILE, 5, 20, b"000002", "count", 20),
+        (NOTICE_FILE, 5, 26, b"000000002001", "total", 26),
         (STATEMENT_FILE, 1, 114, b"3", "field", 114),
         (STATEMENT_FILE, 1, 116, b"X", "field", 116),
         (STATEMENT_FILE, 2, 22, b"3", "field", 22),
@@ -290,16 +290,56 @@ def test_banks_count_records_in_their_own_ways(count: bytes) -> None:
     assert reading(changed(STATEMENT_FILE, 6, 2, count)).is_sound
 
 
-def test_format_b_with_twelve_digits_is_recognised_and_refused() -> None:
+def in_format_b(*, amount: str = "000000000000") -> bytes:
+    """The notice as a bank with format B sends it: 24 more digits before the EDI information."""
     lines = NOTICE_FILE.decode("cp932").split("\r\n")[:-1]
-    wide = [
-        line[:19] + "00" + line[19:29] + "00" + line[29:39] + line[39:148] + " " * 48 if line[0] == "2" else line
-        for line in lines
-    ]
-    wide[4] = "8000003000000061300" + " " * 181
-    result = reading("".join(line + "\r\n" for line in wide).encode("cp932"))
-    assert places(result) == [("format_b", 1, 2)]
-    assert "形式A" in str(result.errors[0].expected)
+    wide = [line[:128] + amount + "0" * 12 + line[128:176] if line[0] == "2" else line for line in lines]
+    return "".join(line + "\r\n" for line in wide).encode("cp932")
+
+
+def test_format_b_is_read_like_format_a() -> None:
+    assert reading(in_format_b()).statements == (NOTICE,)
+
+
+def test_format_b_holds_amounts_of_twelve_digits() -> None:
+    data = changed(in_format_b(), 2, 20, b"0000000000")
+    data = changed(data, 2, 129, b"123456789012")
+    data = changed(data, 5, 8, b"123456790012")
+    result = reading(data)
+    assert result.is_sound
+    assert result.entries[0].amount_yen == 123_456_789_012
+    assert result.entries[1].edi == "0000124"
+
+
+def test_format_b_with_both_amounts_is_refused() -> None:
+    result = reading(in_format_b(amount="000000000001"))
+    assert {code for code, _, _ in places(result)} == {"two_amounts"}
+    assert places(result)[0] == ("two_amounts", 2, 129)
+
+
+def test_a_time_deposit_is_refused_by_name() -> None:
+    for kind in b"5678":
+        result = reading(changed(STATEMENT_FILE, 1, 63, bytes([kind])))
+        assert places(result) == [("time_deposit", 1, 63)]
+    assert reading(changed(STATEMENT_FILE, 1, 63, b"4")).is_sound
+
+
+def test_balances_signs_and_kinds_may_be_left_blank() -> None:
+    data = changed(STATEMENT_FILE, 1, 114, b" ")
+    data = changed(data, 1, 116, b" " * 14)
+    data = changed(data, 5, 40, b" " * 15)
+    data = changed(data, 2, 23, b"  ")
+    result = reading(data)
+    assert result.is_sound
+    assert warned(result) == []
+    (account,) = result.statements
+    assert (account.opening_balance_yen, account.closing_balance_yen) == (None, None)
+    assert str(account.entries[0].transaction_kind) == "区分なし"
+
+
+def test_totals_of_cancellations_may_be_left_out() -> None:
+    assert reading(changed(NOTICE_FILE, 5, 20, b"0" * 18)).is_sound
+    assert reading(changed(NOTICE_FILE, 5, 20, b" " * 18)).is_sound
 
 
 @pytest.mark.parametrize(("record", "code"), [(1, "no_header"), (5, "no_trailer"), (6, "no_end")])

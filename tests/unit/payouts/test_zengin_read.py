@@ -270,6 +270,13 @@ def test_all_faults_of_all_records_are_told_at_once() -> None:
     ]
 
 
+def test_a_wrong_count_and_total_are_told_beside_a_fault_in_another_field() -> None:
+    records = [*RECORDS]
+    records[1] = records[1][:50] + b"," + records[1][51:]
+    records[4] = b"8000004000009999999" + b" " * 101
+    assert places(reading(joined(*records))) == [("field", 2, 51), ("count", 5, 2), ("total", 5, 8)]
+
+
 def test_a_voicing_mark_without_its_kana_is_told() -> None:
     result = reading(changed(2, 51, "ﾔﾞ".encode("cp932")))
     assert ("voicing_mark", 2, 52) in places(result)
@@ -397,9 +404,9 @@ def test_banks_and_branches_are_looked_up_when_a_directory_is_given() -> None:
     assert places(reading(data, directory=directory())) == [("unknown_bank", 3, 2), ("unknown_branch", 4, 21)]
 
 
-def test_sample_banks_are_read_and_pointed_at() -> None:
-    result = reading(write(HEADER, [YAMADA, SUZUKI])[0], directory=directory())
-    assert warned(result) == ["fictional_bank"] * 2
+def test_sample_banks_are_read_and_pointed_at_once_each() -> None:
+    result = reading(write(HEADER, [YAMADA, SUZUKI, replace(YAMADA, amount_yen=5)])[0], directory=directory())
+    assert [(w.code, w.line) for w in result.warnings] == [("fictional_bank", 2), ("fictional_bank", 3)]
     assert result.is_sound
 
 

@@ -24,6 +24,11 @@ def _unused(length: int) -> RecordField:
     return text("", "ダミー", "unused", length, _ANY, _ONE_BYTE)
 
 
+def _sign(name: str) -> RecordField:
+    plus, minus = Text("プラス", "plus"), Text("マイナス", "minus")
+    return code(name, "貸越区分", "sign of the balance", 1, {"1": plus, "2": minus, "0": plus, " ": plus})
+
+
 def _header_fields(type_code: str) -> tuple[RecordField, ...]:
     return (
         constant("1", "データ区分", "record type"),
@@ -51,31 +56,48 @@ NOTICE_HEADER: Final = RecordLayout(
     ),
 )
 
+_NOTICE_DATA_START: Final = (
+    constant("2", "データ区分", "record type"),
+    _free("inquiry_number", "照会番号", "inquiry number", 6),
+    digits("booked_on", "勘定日", "booking day", 6),
+    optional_digits("value_on", "起算日", "value day", 6),
+    digits("amount_yen", "金額", "amount", 10),
+    optional_digits("other_bank_checks_yen", "うち他店券金額", "cheques of other banks", 10),
+    _free("payer_code", "振込依頼人コード", "payer code", 10),
+    _free("payer_name", "振込依頼人名", "payer name", 48),
+    _free("sending_bank", "仕向銀行名", "sending bank", 15),
+    _free("sending_branch", "仕向店名", "sending branch", 15),
+    code(
+        "cancels",
+        "取消区分",
+        "cancellation",
+        1,
+        {" ": Text("取消なし", "none"), "0": Text("取消なし", "none"), "1": Text("取消", "cancels")},
+    ),
+)
+
 NOTICE_DATA: Final = RecordLayout(
     Text("データ", "Data"),
     RECORD_LENGTH,
+    (*_NOTICE_DATA_START, _free("edi", "EDI情報", "EDI information", 20), _unused(52)),
+)
+"""Format A."""
+
+NOTICE_DATA_B: Final = RecordLayout(
+    Text("データ", "Data"),
+    RECORD_LENGTH,
     (
-        constant("2", "データ区分", "record type"),
-        _free("inquiry_number", "照会番号", "inquiry number", 6),
-        digits("booked_on", "勘定日", "booking day", 6),
-        optional_digits("value_on", "起算日", "value day", 6),
-        digits("amount_yen", "金額", "amount", 10),
-        optional_digits("other_bank_checks_yen", "うち他店券金額", "cheques of other banks", 10),
-        _free("payer_code", "振込依頼人コード", "payer code", 10),
-        _free("payer_name", "振込依頼人名", "payer name", 48),
-        _free("sending_bank", "仕向銀行名", "sending bank", 15),
-        _free("sending_branch", "仕向店名", "sending branch", 15),
-        code(
-            "cancels",
-            "取消区分",
-            "cancellation",
-            1,
-            {" ": Text("取消なし", "none"), "0": Text("取消なし", "none"), "1": Text("取消", "cancels")},
-        ),
+        *_NOTICE_DATA_START,
+        digits("wide_amount_yen", "金額(2)", "amount (2)", 12),
+        digits("wide_checks_yen", "うち他店券金額(2)", "cheques of other banks (2)", 12),
         _free("edi", "EDI情報", "EDI information", 20),
-        _unused(52),
+        _unused(28),
     ),
 )
+"""Format B: twelve digits for amounts that ten cannot hold; the pair that is not used is zeros."""
+
+WIDE_AMOUNTS: Final = slice(128, 152)
+"""Where format B has its 24 digits. In format A EDI information and unused bytes stand there, never 24 digits."""
 
 NOTICE_TRAILER: Final = RecordLayout(
     Text("トレーラ", "Trailer"),
@@ -103,15 +125,9 @@ STATEMENT_HEADER: Final = RecordLayout(
         code("account_kind", "預金種目", "account kind", 1, _KINDS),
         digits("account_number", "口座番号", "account number", 10),
         _free("holder_name", "口座名", "account name", 40),
-        code(
-            "opening_sign",
-            "貸越区分",
-            "sign of the balance",
-            1,
-            {"1": Text("プラス", "plus"), "2": Text("マイナス", "minus")},
-        ),
+        _sign("opening_sign"),
         _free("passbook_kind", "通帳・証書区分", "passbook or certificate", 1),
-        digits("opening_balance_yen", "取引前残高", "balance before", 14),
+        optional_digits("opening_balance_yen", "取引前残高", "balance before", 14),
         _unused(71),
     ),
 )
@@ -125,7 +141,7 @@ STATEMENT_DATA: Final = RecordLayout(
         digits("booked_on", "勘定日", "booking day", 6),
         optional_digits("value_on", "預入・払出日", "value day", 6),
         code("direction", "入払区分", "in or out", 1, {"1": Text("入金", "in"), "2": Text("出金", "out")}),
-        digits("transaction_code", "取引区分", "kind of transaction", 2),
+        optional_digits("transaction_code", "取引区分", "kind of transaction", 2),
         digits("amount_yen", "取引金額", "amount", 12),
         optional_digits("other_bank_checks_yen", "うち他店券金額", "cheques of other banks", 12),
         optional_digits("exchanged_on", "交換呈示日", "day of clearing", 6),
@@ -152,14 +168,8 @@ STATEMENT_TRAILER: Final = RecordLayout(
         digits("in_yen", "入金額合計", "total in", 13),
         digits("out_count", "出金件数", "number out", 6),
         digits("out_yen", "出金額合計", "total out", 13),
-        code(
-            "closing_sign",
-            "貸越区分",
-            "sign of the balance",
-            1,
-            {"1": Text("プラス", "plus"), "2": Text("マイナス", "minus")},
-        ),
-        digits("closing_balance_yen", "取引後残高", "balance after", 14),
+        _sign("closing_sign"),
+        optional_digits("closing_balance_yen", "取引後残高", "balance after", 14),
         optional_digits("data_count", "データ・レコード件数", "number of data records", 7),
         _unused(139),
     ),

@@ -15,6 +15,7 @@ from kotowari.payments.statement.dates import AHEAD_DAYS, DateStyle, NoSuchDate,
 from kotowari.payments.statement.records import (
     ACCOUNT_STATEMENT,
     DEPOSIT_NOTICE,
+    NO_KIND,
     STANDARD,
     TRANSACTION_KINDS,
     TRANSFER,
@@ -31,13 +32,13 @@ from kotowari.payments.statement.totals import (
     compare_end,
     compare_notice,
     compare_statement,
-    is_format_b,
 )
 
 _LAYOUTS: Final[dict[str, dict[str, RecordLayout]]] = {
     DEPOSIT_NOTICE: {
         "header": layouts.NOTICE_HEADER,
         "data": layouts.NOTICE_DATA,
+        "wide_data": layouts.NOTICE_DATA_B,
         "trailer": layouts.NOTICE_TRAILER,
         "end": layouts.NOTICE_END,
     },
@@ -48,13 +49,20 @@ _LAYOUTS: Final[dict[str, dict[str, RecordLayout]]] = {
         "end": layouts.STATEMENT_END,
     },
 }
+_TIME_DEPOSITS: Final = (
+    AccountKind.NOTICE,
+    AccountKind.TIME,
+    AccountKind.INSTALMENT_TIME,
+    AccountKind.INSTALMENT,
+)
+"""Their records are laid out differently, and no client pays into them."""
 
 
 def read(data: bytes, *, profile: StatementProfile = STANDARD, imported_on: date | None = None) -> ReadResult:
     """The statements in these bytes, or every error with line and column.
 
-    Reads notices of deposits (kind 01, format A) and account statements (kind 03), with any newline or none, one
-    account or several. `imported_on` (today, if not given) is what the years of the file are counted back from.
+    Reads notices of deposits (kind 01, formats A and B) and account statements (kind 03) of ordinary, current and
+    savings accounts, with any newline or none, one account or several. `imported_on` (today, if not given) is what the years of the file are counted back from.
     """
     findings = Findings()
     records = split_records(data, layouts.RECORD_LENGTH, findings)
@@ -81,16 +89,13 @@ class _Reading(RecordSequence):
         self.kind: TypeCode | None = None
         self.statement: Statement | None = None
         self.entries: list[Entry] = []
-        self.lines: list[str] = []
-        self.errors_before = 0
         self.statements: list[Statement] = []
         self.record_count = 0
         self.data_count = 0
         self.account_count = 0
 
     def on_header(self, number: int, line: str) -> None:
-        self.statement, self.entries, self.lines = None, [], []
-        self.errors_before = len(self.findings.errors)
+        self.statement, self.entries = None, []
         self.record_count += 1
         self.account_count += 1
         if not has_right_kind(number, line, (DEPOSIT_NOTICE, ACCOUNT_STATEMENT), self.findings):
@@ -116,11 +121,11 @@ class _Reading(RecordSequence):
     def on_data(self, number: int, line: str) -> None:
         self.record_count += 1
         self.data_count += 1
-        self.lines.append(line)
         if self.kind is None:
             return
-        found = self._fields("data", number, line)
-        if found is None:
+        is_wide = self.kind == DEPOSIT_NOTICE and line[layouts.WIDE_AMOUNTS].isdigit()
+        found = self._fields("wide_data" if is_wide else "data", number, line)
+        if found is None or (is_wide and not self._take_wide_amount(found, number)):
             self.is_countable = False
             return
         booked_on = self._date(found, "booked_on", "data", number, is_required=True)
@@ -133,12 +138,25 @@ class _Reading(RecordSequence):
         self._look_at(entry, number)
         self.entries.append(entry)
 
+    def _take_wide_amount(self, found: dict[str, str], number: int) -> bool:
+        """Of format B's two amounts one is zero; the other is the amount. Both at once are an error."""
+        for narrow, wide in (("amount_yen", "wide_amount_yen"), ("other_bank_checks_yen", "wide_checks_yen")):
+            if int(found[narrow].strip() or 0) and int(found[wide]):
+                self.findings.error(
+                    "two_amounts",
+                    number,
+                    layouts.NOTICE_DATA_B.column(wide),
+                    Text("金額(1)と金額(2)の両方に金額があります。", "Both amount (1) and amount (2) are given."),
+                    Text("使わないほうはすべて0です。", "The one that is not used is all zeros."),
+                )
+                return False
+            if int(found[wide]):
+                found[narrow] = found[wide]
+        return True
+
     def on_trailer(self, number: int, line: str) -> None:
         self.record_count += 1
         if self.kind is None:
-            return
-        if self.kind == DEPOSIT_NOTICE and is_format_b(self.lines, line):
-            self._refuse_format_b()
             return
         found = self._fields("trailer", number, line)
         if found is None or self.statement is None or not self.is_countable:
@@ -147,7 +165,7 @@ class _Reading(RecordSequence):
         if self.kind == DEPOSIT_NOTICE:
             compare_notice(statement, found, number, self.findings)
         else:
-            closing = _signed(found["closing_balance_yen"], found["closing_sign"])
+            closing = _balance(found["closing_balance_yen"], found["closing_sign"])
             statement = replace(statement, closing_balance_yen=closing)
             compare_statement(statement, found, number, self.findings)
         self.statements.append(statement)
@@ -168,11 +186,24 @@ class _Reading(RecordSequence):
         if created_on is None:
             return None
         self._judge_age(created_on, found["created_on"], number)
+        kind = AccountKind(int(found["account_kind"]))
+        if kind in _TIME_DEPOSITS:
+            self.findings.error(
+                "time_deposit",
+                number,
+                _LAYOUTS[self.kind]["header"].column("account_kind"),
+                Text("{kind}預金の明細です。", "A statement of a {kind} deposit.").format(kind=kind.label),
+                Text(
+                    "普通・当座・貯蓄預金の明細を取得してください。",
+                    "Fetch that of an ordinary, current or savings account.",
+                ),
+            )
+            return None
         account_number = found["account_number"]
         account = Account(
             bank_code=found["bank_code"],
             branch_code=found["branch_code"],
-            kind=AccountKind(int(found["account_kind"])),
+            kind=kind,
             number=account_number.removeprefix("000") if len(account_number) == 10 else account_number,
             holder_name=found["holder_name"].rstrip(),
             bank_name=found["bank_name"].rstrip(),
@@ -186,7 +217,7 @@ class _Reading(RecordSequence):
             from_on=from_on,
             to_on=to_on,
             entries=(),
-            opening_balance_yen=None if is_notice else _signed(found["opening_balance_yen"], found["opening_sign"]),
+            opening_balance_yen=None if is_notice else _balance(found["opening_balance_yen"], found["opening_sign"]),
             passbook_kind="0" if is_notice else found["passbook_kind"],
             line=number,
         )
@@ -208,7 +239,7 @@ class _Reading(RecordSequence):
             edi=found["edi"].rstrip(),
             inquiry_number=_code(found["inquiry_number"]),
             summary=found["summary"].rstrip(),
-            transaction_code=found["transaction_code"],
+            transaction_code=found["transaction_code"].strip() or NO_KIND,
             other_bank_checks_yen=int(found["other_bank_checks_yen"].strip() or 0),
             exchanged_on=self._date(found, "exchanged_on", "data", number),
             dishonoured_on=self._date(found, "dishonoured_on", "data", number),
@@ -281,7 +312,7 @@ class _Reading(RecordSequence):
             self.findings.warn(
                 "zero", number, columns.column("amount_yen"), Text("金額が0円です。", "The amount is ¥0.")
             )
-        if entry.transaction_code not in TRANSACTION_KINDS:
+        if entry.transaction_code not in (NO_KIND, *TRANSACTION_KINDS):
             self.findings.warn(
                 "transaction_kind",
                 number,
@@ -303,19 +334,6 @@ class _Reading(RecordSequence):
                 ),
                 Text(f"{first or ''}〜{last or ''}", f"{first or ''} to {last or ''}"),
             )
-
-    def _refuse_format_b(self) -> None:
-        del self.findings.errors[self.errors_before :]
-        self.findings.error(
-            "format_b",
-            self.header_line,
-            2,
-            Text("振込入金通知の形式B(金額12桁)です。", "This is format B of the notice (12-digit amounts)."),
-            Text(
-                "銀行の画面で形式A(金額10桁)を選んで取得してください。",
-                "Choose format A (10-digit amounts) at the bank.",
-            ),
-        )
 
 
 def _notice_entry(account: Account, booked_on: date, value_on: date, found: dict[str, str], number: int) -> Entry:
@@ -344,5 +362,8 @@ def _code(value: str) -> str:
     return value.strip() if value.strip(" 0") else ""
 
 
-def _signed(amount: str, sign: str) -> int:
+def _balance(amount: str, sign: str) -> int | None:
+    """A balance with its sign; None where the bank leaves it blank."""
+    if not amount.strip():
+        return None
     return -int(amount) if sign == "2" else int(amount)

@@ -19,12 +19,14 @@ TypeCode = Literal["01", "03"]
 
 TRANSFER: Final = "11"
 CORRECTION: Final = "19"
+NO_KIND: Final = "00"
 TRANSACTION_KINDS: Final = {
     "10": Text("現金", "cash"),
     "11": Text("振込", "transfer"),
     "12": Text("他店券入金", "cheque of another branch"),
     "13": Text("交換", "clearing"),
     "14": Text("振替", "transfer within the bank"),
+    "15": Text("継続", "renewal"),
     "18": Text("その他", "other"),
     "19": Text("訂正", "correction"),
 }
@@ -105,6 +107,8 @@ class Entry:
     @property
     def transaction_kind(self) -> Text:
         """The kind of transaction in words."""
+        if self.transaction_code == NO_KIND:
+            return Text("区分なし", "no kind given")
         return TRANSACTION_KINDS.get(
             self.transaction_code, Text(f"区分{self.transaction_code}", f"kind {self.transaction_code}")
         )
@@ -170,7 +174,8 @@ def number_occurrences(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One account's part of a file. Balances are there in a statement (03) and None in a notice (01)."""
+    """One account's part of a file. Balances are None in a notice (01), and in a statement (03) of a
+    bank that leaves them blank."""
 
     type_code: TypeCode
     account: Account

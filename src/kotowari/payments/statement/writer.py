@@ -45,7 +45,7 @@ _LABELS: Final = {
 def write(statements: Sequence[Statement], profile: StatementProfile = STANDARD) -> bytes:
     """One file with these statements, all of one kind; trailers and the end record are counted here.
 
-    Of a statement (03) the closing balance is computed when it is None. Raises `CannotWrite` with everything
+    Of a statement (03) with an opening balance the closing one is computed when it is None. Raises `CannotWrite` with everything
     that does not fit its field. The same statements always give the same bytes.
     """
     kinds = {statement.type_code for statement in statements}
@@ -106,8 +106,9 @@ def _notice_lines(s: Statement, style: DateStyle) -> Iterator[str]:
 
 
 def _statement_lines(s: Statement, style: DateStyle) -> Iterator[str]:
-    opening = s.opening_balance_yen or 0
-    closing = opening + s.received_yen - s.paid_yen if s.closing_balance_yen is None else s.closing_balance_yen
+    opening, closing = s.opening_balance_yen, s.closing_balance_yen
+    if closing is None and opening is not None:
+        closing = opening + s.received_yen - s.paid_yen
     yield (
         f"{_header(s, style)}000{s.account.kind:d}{_number(s.account.number, 10)}{s.account.holder_name:<40}"
         f"{_balance(opening, s.passbook_kind)}{'':71}"
@@ -128,7 +129,9 @@ def _statement_lines(s: Statement, style: DateStyle) -> Iterator[str]:
     )
 
 
-def _balance(amount_yen: int, between: str) -> str:
+def _balance(amount_yen: int | None, between: str) -> str:
+    if amount_yen is None:
+        return f" {between}{'':14}"
     return f"{'2' if amount_yen < 0 else '1'}{between}{abs(amount_yen):014d}"
 
 

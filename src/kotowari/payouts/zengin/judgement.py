@@ -6,7 +6,7 @@ from datetime import date
 from kotowari.kernel.fixed_records import Findings
 from kotowari.kernel.record_layout import RecordLayout
 from kotowari.kernel.text import Text
-from kotowari.payouts.banks import BankDirectory
+from kotowari.payouts.banks import FICTIONAL_BANKS, BankDirectory
 from kotowari.payouts.zengin.checks import (
     Concern,
     destination_concerns,
@@ -31,6 +31,7 @@ def judge(
     """Every file's date, destinations and amounts; errors and warnings go to the place they are about."""
     header_columns = header_layout(allow_wo=profile.allow_wo)
     data_columns = data_layout(allow_wo=profile.allow_wo)
+    samples: set[str] = set()  # told once each, not on every line
     for f in files:
         for concern in (
             *header_concerns(f.header),
@@ -47,9 +48,10 @@ def judge(
                     data_columns.column("amount_yen"),
                     Text("振込金額が欄の最大値です。", "The amount is the most the field can hold."),
                 )
-            if directory is not None:
+            if directory is not None and t.bank_code not in samples:
                 for concern in destination_concerns(t.bank_code, t.branch_code, directory):
                     _tell(findings, f.line + place, data_columns, concern)
+                samples |= {t.bank_code} & FICTIONAL_BANKS
         for index, earlier in repeated(f.transfers):
             _tell(findings, f.line + index + 1, data_columns, repeated_concern(earlier + 1))
 

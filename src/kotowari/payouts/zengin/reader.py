@@ -38,6 +38,7 @@ from kotowari.payouts.zengin.records import (
 )
 
 _KINDS: Final = {str(kind.value): kind for kind in AccountKind}
+_AMOUNT: Final = slice(80, 90)
 _BLANK: Final = " " * 15
 _NAME_FIELDS: Final = ("client_name", "payee_name", "bank_name", "branch_name")
 
@@ -82,9 +83,13 @@ class _Reading(RecordSequence):
         self.header: Header | None = None
         self.transfers: list[Transfer] = []
         self.marks: tuple[str, str] | None = None
+        self.count = 0
+        self.total_yen = 0
+        self.is_total_known = True
 
     def on_header(self, number: int, line: str) -> None:
         self.header, self.transfers, self.marks = None, [], None
+        self.count, self.total_yen, self.is_total_known = 0, 0, True
         if not has_right_kind(number, line, (TYPE_CODE,), self.findings):
             return
         found = _fields(header_layout(allow_wo=self.profile.allow_wo), number, line, self.findings)
@@ -122,8 +127,9 @@ class _Reading(RecordSequence):
         has_edi = line[EDI_MARK_COLUMN - 1] == "Y"
         layout = (edi_layout if has_edi else data_layout)(allow_wo=self.profile.allow_wo)
         match = layout.match(line)
+        self.count += 1
         if match is None or STRAY_MARK.search(line):
-            self.is_countable = False
+            self._add_up(line[_AMOUNT])
             _fields(layout, number, line, self.findings)
             return
         (bank, bank_name, branch, branch_name, clearing, kind, account, payee, amount, new, *rest) = match.groups()
@@ -146,6 +152,8 @@ class _Reading(RecordSequence):
             or (branch_name[0] == " " and branch_name != _BLANK)
         ):
             _warn_of_leading_spaces(layout, dict(zip(layout.names, match.groups(), strict=True)), number, self.findings)
+        amount_yen = int(amount)
+        self.total_yen += amount_yen
         self.transfers.append(
             Transfer(
                 bank,
@@ -153,7 +161,7 @@ class _Reading(RecordSequence):
                 _KINDS[kind],
                 account,
                 payee.rstrip(),
-                int(amount),
+                amount_yen,
                 bank_name.rstrip(),
                 branch_name.rstrip(),
                 cast(NewCode, new),
@@ -162,6 +170,13 @@ class _Reading(RecordSequence):
                 edi,
             )
         )
+
+    def _add_up(self, amount: str) -> None:
+        """The amount of a record with faults elsewhere still counts, so that a wrong total is told as well."""
+        if amount.isascii() and amount.isdigit():
+            self.total_yen += int(amount)
+        else:
+            self.is_total_known = False
 
     def _warn_of_blank_codes(self, number: int, layout: RecordLayout) -> None:
         self.findings.warn(
@@ -203,7 +218,7 @@ class _Reading(RecordSequence):
             )
 
     def _compare(self, number: int, trailer: Trailer) -> None:
-        count, total = len(self.transfers), sum(t.amount_yen for t in self.transfers)
+        count, total = self.count, self.total_yen
         if count == 0:
             self.findings.error(
                 "no_data",
@@ -220,7 +235,7 @@ class _Reading(RecordSequence):
                 Text(f"合計件数が{trailer.count}件です。", f"The trailer counts {trailer.count}."),
                 Text(f"データレコードは{count}件です。", f"There are {count} data records."),
             )
-        if trailer.total_yen != total:
+        if self.is_total_known and trailer.total_yen != total:
             self.findings.error(
                 "total",
                 number,
