@@ -123,11 +123,11 @@ def _locked(blocker: Blocker) -> Blocker:
     return replace(
         blocker,
         reason=Text(
-            "{why}不正なログインを防ぐための一時的なロックです。データが消えたり変わったりすることはありません。"
-            "パスワードを再設定すると、すぐにログインできます。",
-            "{why} This lock keeps intruders out for a while; no data is lost or changed by it. "
-            "With a new password you can sign in at once.",
-        ).format(why=blocker.reason),
+            "パスワードの間違いが続いたため、不正なログインを防ぐ一時的なロックがかかっています({tries}回まで試せます)。"
+            "データが消えたり変わったりすることはありません。パスワードを再設定すると、すぐにログインできます。",
+            "After {tries} tries this lock keeps intruders out for a while. No data is lost or changed by it, and with "
+            "a new password you can sign in at once.",
+        ).format(tries=blocker.facts["limit"]),
         remedy=gates.TO_RESET,
     )
 

@@ -16,6 +16,7 @@ from kotowari.foundation import policy
 from kotowari.kernel.errors import InputError, Refused
 from kotowari.kernel.gates import Blocker, Decision, Remedy, explain
 from kotowari.kernel.text import Text, language
+from kotowari.web import current
 from kotowari.web.account_forms import AskResetForm, NewPasswordForm
 from kotowari.web.refusals import refuse_on_page
 from kotowari.web.screens import render, screen, see
@@ -36,7 +37,10 @@ HIDDEN = "new"
 @never_cache
 def ask(request: HttpRequest) -> HttpResponse:
     """Asks for the address and nothing else; the answer is the same for every address."""
-    form = AskResetForm(request.POST if request.method == "POST" else None)
+    member = current.member_of(request)
+    form = AskResetForm(
+        request.POST if request.method == "POST" else None, initial={"email": member.email if member else ""}
+    )
     decision: Decision | None = None
     if form.is_bound and form.is_valid():
         email = form.cleaned_data["email"]

@@ -251,7 +251,9 @@ def _join(*, sign_up: SignUp, agreed_at: datetime, versions: Mapping[str, str]) 
     Consent.objects.bulk_create(
         Consent(member=member, kind=kind, version=version, agreed_at=agreed_at) for kind, version in versions.items()
     )
-    SignUp.objects.filter(email=member.email).delete()
+    # One that is being finished at this moment is left to its own transaction, which waits for ours.
+    settled = SignUp.objects.filter(email=member.email).select_for_update(skip_locked=True)
+    SignUp.objects.filter(pk__in=[row.pk for row in settled]).delete()
     outbox.emit(MemberJoined(member_id=member.pk))
     return member
 
