@@ -159,9 +159,9 @@ CROSS JOIN LATERAL (
         WHERE a.mode = 'sync' AND account_id = a.id AND account_version < w.version
         ORDER BY account_version DESC LIMIT %(limit)s)
     UNION ALL
-    (SELECT journal_id::text, journal_id, amount_yen, NULL FROM ledger_posting
+    (SELECT journal_id::text AS position, p.journal_id, amount_yen, NULL FROM ledger_posting p
         WHERE a.mode = 'rollup' AND account_id = a.id AND account_version IS NULL AND journal_id < w.journal
-        ORDER BY journal_id DESC LIMIT %(limit)s)
+        ORDER BY p.journal_id DESC LIMIT %(limit)s)
 ) p
 JOIN ledger_journal j ON j.id = p.journal_id
 LEFT JOIN ledger_journal o ON o.id = j.reverses_id
@@ -287,6 +287,20 @@ def members_with_reward(*, fixed_before: datetime, after: UUID | None = None, li
     if after is not None:
         rows = rows.filter(member_id__gt=after)
     return dict(rows.values_list("member_id").annotate(yen=Sum("remaining_yen")).order_by("member_id")[:limit])
+
+
+def members_with_refund(*, after: UUID | None = None, limit: int = MAX_PAGE) -> list[UUID]:
+    """Members to whom money is due back, in the order of their ids; `after` is the last id of the step before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT a.owner_id FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id
+            WHERE a.account_class = 'refund_due' AND b.balance_yen > 0 AND (%s::uuid IS NULL OR a.owner_id > %s::uuid)
+            ORDER BY a.owner_id LIMIT %s
+            """,
+            (after, after, limit),
+        )
+        return [owner_id for (owner_id,) in cursor.fetchall()]
 
 
 _UNREADABLE = Text(
