@@ -1,0 +1,93 @@
+"""What the audit says of payouts. Account numbers and names never stand here."""
+
+from kotowari.foundation.audit import EntryType
+from kotowari.kernel.text import Text
+
+ACCOUNT_SET = EntryType(
+    "payouts.account_set",
+    Text("口座を登録した({bank} {branch})", "registered a bank account ({bank}, {branch})"),
+    personal=frozenset({"bank", "branch"}),
+)
+METHOD_CHOSEN = EntryType(
+    "payouts.method_chosen", Text("出金方法を「{method}」にした", "chose the payout method “{method}”")
+)
+CLOSING_BEGUN = EntryType(
+    "payouts.closing_begun", Text("{closes_on}の締めを始めた", "began the closing of {closes_on}")
+)
+CLOSED = EntryType(
+    "payouts.closed",
+    Text(
+        "{closes_on}の締めを終えた(振込{payouts}件、繰越{carried_over}件)",
+        "finished the closing of {closes_on}: {payouts} to pay, {carried_over} carried over",
+    ),
+)
+REQUESTED = EntryType("payouts.requested", Text("出金{gross_yen}円を準備した", "prepared a payout of ¥{gross_yen}"))
+GATHERED = EntryType(
+    "payouts.gathered",
+    Text(
+        "{closes_on}の締めを進めた({through}まで、振込{payouts}件、繰越{carried_over}件)",
+        "went on with the closing of {closes_on} through {through}: {payouts} to pay, {carried_over} carried over",
+    ),
+)
+RUN_MADE = EntryType(
+    "payouts.run_made",
+    Text("{pays_on}払いの振込{transfers}件を束にした", "put {transfers} transfers into the run of {pays_on}"),
+)
+FILE_WRITTEN = EntryType(
+    "payouts.file_written",
+    Text(
+        "{pays_on}指定の全銀ファイルを書き出した({transfers}件、{total_yen}円)",
+        "wrote the bank file for {pays_on}: {transfers} transfers, ¥{total_yen}",
+    ),
+)
+FILE_READ_AGAIN = EntryType(
+    "payouts.file_read_again",
+    Text("{pays_on}指定の全銀ファイルをもう一度取り出した", "took out the file for {pays_on} again"),
+)
+RUN_DISSOLVED = EntryType(
+    "payouts.run_dissolved", Text("振込が残らない束を閉じた", "closed a run in which no transfer was left")
+)
+RUN_DONE = EntryType("payouts.run_done", Text("{pays_on}払いの振込がすべて終わった", "ended the run of {pays_on}"))
+HELD = EntryType("payouts.held", Text("振込を保留した:{why_ja}", "put a transfer on hold: {why_en}"))
+SETTLED = EntryType(
+    "payouts.settled",
+    Text("{net_yen}円の振込の完了を記録した({settled_on})", "recorded ¥{net_yen} as paid on {settled_on}"),
+)
+RETURNED = EntryType(
+    "payouts.returned", Text("{net_yen}円の組戻しを記録した:{why_ja}", "recorded ¥{net_yen} as sent back: {why_en}")
+)
+CANCELLED = EntryType(
+    "payouts.cancelled", Text("{net_yen}円の振込を取りやめた:{why_ja}", "cancelled a transfer of ¥{net_yen}: {why_en}")
+)
+LINE_MATCHED = EntryType(
+    "payouts.line_matched",
+    Text("銀行明細の{amount_yen}円({booked_on})を照合した", "matched ¥{amount_yen} of {booked_on} in the statement"),
+)
+LINE_OPEN = EntryType(
+    "payouts.line_open",
+    Text(
+        "銀行明細の{amount_yen}円({booked_on})は照合できなかった:{why_ja}",
+        "could not match ¥{amount_yen} of {booked_on} in the statement: {why_en}",
+    ),
+)
+LINE_SET_ASIDE = EntryType(
+    "payouts.line_set_aside",
+    Text(
+        "銀行明細の{amount_yen}円を対象外にした:{note}", "said that ¥{amount_yen} in the statement is no payout: {note}"
+    ),
+)
+OPERATOR_REMINDED = EntryType(
+    "payouts.operator_reminded",
+    Text(
+        "運営に催促した(未依頼{runs_to_hand_over}、結果未確認{runs_without_outcome}、明細{lines_to_explain})",
+        "reminded the operator: {runs_to_hand_over} runs to hand over, {runs_without_outcome} without outcome, "
+        "{lines_to_explain} lines to explain",
+    ),
+)
+LINE_SEEN_AGAIN = EntryType(
+    "payouts.line_seen_again",
+    Text(
+        "銀行明細の{amount_yen}円({booked_on})は処理済みだった",
+        "saw ¥{amount_yen} of {booked_on} in the statement again; it had been dealt with",
+    ),
+)

@@ -1,0 +1,107 @@
+"""What is always true between payouts and the books, asked of the whole live database with the ledger's own laws."""
+
+from kotowari.kernel.text import Text
+from kotowari.ledger.invariants import by_query, register_invariant
+
+register_invariant(
+    "payouts.in_flight",
+    Text(
+        "振込中の残高は、届いていない出金・返金の手取りと一致する",
+        "What is in flight is the net amount of each payout and refund that has not arrived, and nothing else",
+    ),
+    by_query(
+        """
+        compared AS (
+            SELECT p.number, p.state,
+                CASE WHEN p.state IN ('requested', 'held', 'in_file') THEN p.net_yen ELSE 0 END AS expected_yen,
+                coalesce(b.balance_yen, 0) AS balance_yen
+            FROM payouts_payout p
+            LEFT JOIN ledger_account a ON a.code = 'payout_in_flight:payout:' || p.id
+            LEFT JOIN ledger_balance b ON b.account_id = a.id
+        ), wrong AS (
+            SELECT 'payout ' || number || ' (' || state || '): ' || balance_yen || ' in flight instead of '
+                || expected_yen AS words
+            FROM compared WHERE balance_yen <> expected_yen
+        ), seen AS (SELECT count(*) AS n FROM compared)
+        """
+    ),
+)
+register_invariant(
+    "payouts.lots",
+    Text(
+        "出金が使っているロットは、取り消されていない出金の総額と一致する",
+        "The lots a payout has out are its gross amount, and none when it was returned or cancelled",
+    ),
+    by_query(
+        """
+        uses AS (SELECT payout_id, sum(amount_yen) AS out_yen FROM ledger_lot_use GROUP BY payout_id),
+        compared AS (
+            SELECT p.number, p.state, coalesce(u.out_yen, 0) AS out_yen,
+                CASE WHEN p.state IN ('returned', 'cancelled') THEN 0 ELSE p.gross_yen END AS expected_yen
+            FROM payouts_payout p LEFT JOIN uses u ON u.payout_id = p.id WHERE p.kind = 'reward'
+        ), wrong AS (
+            SELECT 'payout ' || number || ' (' || state || '): ' || out_yen || ' of lots instead of '
+                || expected_yen AS words
+            FROM compared WHERE out_yen <> expected_yen
+        ), seen AS (SELECT count(*) AS n FROM compared)
+        """
+    ),
+)
+register_invariant(
+    "payouts.journals",
+    Text(
+        "出金の状態と仕訳が一致する(振込済み・組戻し・取りやめは、それぞれ1度だけ)",
+        "Each payout's state is what its journals say: requested once, settled, returned or cancelled at most once",
+    ),
+    by_query(
+        """
+        told AS (
+            SELECT j.payout_id,
+                count(*) FILTER (WHERE j.kind IN ('payout_requested', 'refund_requested')) AS requested,
+                count(*) FILTER (WHERE j.kind = 'payout_settled') AS settled,
+                count(*) FILTER (WHERE j.kind = 'payout_returned') AS returned,
+                count(*) FILTER (WHERE j.kind = 'payout_cancelled') AS cancelled
+            FROM ledger_journal j
+            WHERE j.payout_id IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM ledger_journal r WHERE r.reverses_id = j.id)
+            GROUP BY j.payout_id
+        ), wrong AS (
+            SELECT 'payout ' || p.number || ' (' || p.state || ') against its journals: requested '
+                || coalesce(t.requested, 0) || ', settled ' || coalesce(t.settled, 0) || ', returned '
+                || coalesce(t.returned, 0) || ', cancelled ' || coalesce(t.cancelled, 0) AS words
+            FROM payouts_payout p LEFT JOIN told t ON t.payout_id = p.id
+            WHERE (t.requested = 1
+                AND t.settled = CASE WHEN p.settled_on IS NULL THEN 0 ELSE 1 END
+                AND t.returned = CASE WHEN p.state = 'returned' THEN 1 ELSE 0 END
+                AND t.cancelled = CASE WHEN p.state = 'cancelled' THEN 1 ELSE 0 END) IS NOT TRUE
+        ), seen AS (SELECT count(*) AS n FROM payouts_payout)
+        """
+    ),
+)
+register_invariant(
+    "payouts.files",
+    Text(
+        "銀行に渡したファイルの件数と合計は、その束の出金と一致する",
+        "Count and total of every file handed to the bank are those of the payouts that stand in it",
+    ),
+    by_query(
+        """
+        files AS (
+            SELECT r.id AS run_id, f->>'name' AS name, (f->>'count')::bigint AS transfers,
+                (f->>'total_yen')::bigint AS total_yen, (f->>'first_number')::bigint AS first_number,
+                (f->>'last_number')::bigint AS last_number
+            FROM payouts_payoutrun r, jsonb_array_elements(r.files) AS f
+        ), compared AS (
+            SELECT f.name, f.transfers, f.total_yen, count(p.id) AS found, coalesce(sum(p.net_yen), 0) AS found_yen
+            FROM files f LEFT JOIN payouts_payout p ON p.run_id = f.run_id
+                AND p.number BETWEEN f.first_number AND f.last_number
+                AND p.state IN ('in_file', 'settled', 'returned')
+            GROUP BY f.run_id, f.name, f.transfers, f.total_yen
+        ), wrong AS (
+            SELECT name || ': ' || found || ' transfers of ' || found_yen || ' instead of ' || transfers || ' of '
+                || total_yen AS words
+            FROM compared WHERE (found, found_yen) <> (transfers, total_yen)
+        ), seen AS (SELECT count(*) AS n FROM files)
+        """
+    ),
+)

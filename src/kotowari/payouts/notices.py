@@ -1,0 +1,224 @@
+"""What members and the operator's staff are told about payouts, when, and what they can do about it."""
+
+from uuid import UUID
+
+from kotowari.accounts.models import Member
+from kotowari.foundation.notices import notify
+from kotowari.foundation.outbox import on
+from kotowari.kernel.money import yen
+from kotowari.kernel.text import Text
+from kotowari.payouts import events
+from kotowari.payouts.gates.members import day_in_words
+
+WORDS = {"reward": Text("報酬", "reward"), "refund": Text("返金", "refund")}
+TO_ACCOUNT = "/my/bank-account/"
+TO_REWARDS = "/my/rewards/"
+CONSOLE = "/console/payouts/"
+
+
+def _tell(member_id: UUID, kind: str, title: Text, body: Text, url: str, **values: object) -> None:
+    notify(
+        member_id=member_id, kind=f"payouts.{kind}", title=title.format(**values), body=body.format(**values), url=url
+    )
+
+
+def _tell_staff(kind: str, title: Text, body: Text, url: str, **values: object) -> None:
+    staff = Member.objects.filter(is_staff=True, is_active=True, left_at__isnull=True).values_list("pk", flat=True)
+    for member_id in staff:
+        _tell(member_id, kind, title, body, url, **values)
+
+
+@on(events.BankAccountSet)
+def bank_account_set(e: events.BankAccountSet) -> None:
+    redirected = Text("", "")
+    if e.redirected:
+        redirected = Text(
+            "銀行に依頼する前の振込{count}件も、この口座に届きます。",
+            "{count} transfer(s) that were not with the bank yet go to it as well. ",
+        ).format(count=e.redirected)
+    _tell(
+        e.member_id,
+        "bank_account_set",
+        Text("振込先の口座が変わりました", "Your bank account was changed")
+        if e.is_change
+        else Text("振込先の口座を登録しました", "Your bank account is registered"),
+        Text(
+            "次の振込からこの口座に届きます。{redirected}心当たりがない場合は、すぐにパスワードを変えて"
+            "お問い合わせください。",
+            "Transfers go to it from now on. {redirected}If this was not you, change your password at once and "
+            "contact us.",
+        ),
+        TO_ACCOUNT,
+        redirected=redirected,
+    )
+
+
+@on(events.PayoutRequested)
+def requested(e: events.PayoutRequested) -> None:
+    _tell(
+        e.member_id,
+        "requested",
+        Text("{day}に{net}を振り込みます", "{net} will be transferred on {day}"),
+        Text(
+            "{closes_on}の締めで{kind}{gross}が確定しました。振込手数料{fee}を引いた{net}を、登録口座に振り込みます。",
+            "The closing of {closes_on} gathered your {kind} of {gross}. Less a transfer fee of {fee}, {net} goes to "
+            "your account.",
+        ),
+        TO_REWARDS,
+        day=day_in_words(e.pays_on),
+        closes_on=day_in_words(e.closes_on),
+        kind=WORDS[e.kind],
+        gross=yen(e.gross_yen),
+        fee=yen(e.fee_yen),
+        net=yen(e.net_yen),
+    )
+
+
+@on(events.NotPaid)
+def not_paid(e: events.NotPaid) -> None:
+    _tell(
+        e.member_id,
+        "not_paid",
+        Text("{kind}{amount}が振込を待っています", "Your {kind} of {amount} is waiting to be paid"),
+        Text(
+            "{closes_on}の締めでは振り込めませんでした。{reason} お金はそのままお預かりし、口座が整った次の締めで"
+            "お支払いします。",
+            "The closing of {closes_on} could not pay it. {reason} The money stays yours and is paid by the closing "
+            "after your account is in order.",
+        ),
+        TO_ACCOUNT,
+        kind=WORDS[e.kind],
+        amount=yen(e.amount_yen),
+        closes_on=day_in_words(e.closes_on),
+        reason=Text(e.reason_ja, e.reason_en),
+    )
+
+
+@on(events.PayoutHeld)
+def held(e: events.PayoutHeld) -> None:
+    _tell(
+        e.member_id,
+        "held",
+        Text("{net}の振込を保留しています", "Your transfer of {net} is on hold"),
+        Text(
+            "{reason} {until}までに口座を登録し直すと、この振込をすぐに再開します。過ぎた場合は"
+            "未払いの残高に戻り、なくなることはありません。",
+            "{reason} Register the account again by {until} and the transfer goes on at once. After that the money "
+            "returns to your balance; nothing is lost.",
+        ),
+        TO_ACCOUNT,
+        net=yen(e.net_yen),
+        reason=Text(e.reason_ja, e.reason_en),
+        until=day_in_words(e.until),
+    )
+
+
+@on(events.PayoutDelayed)
+def delayed(e: events.PayoutDelayed) -> None:
+    _tell(
+        e.member_id,
+        "delayed",
+        Text("振込の日が{day}になりました", "Your transfer moved to {day}"),
+        Text(
+            "{promised}の予定でしたが、銀行への依頼が遅れたため{day}に{net}を振り込みます。お待たせして申し訳ありません。",
+            "It was planned for {promised}; since the bank was asked late, {net} will be transferred on {day}. We are "
+            "sorry for the wait.",
+        ),
+        TO_REWARDS,
+        day=day_in_words(e.pays_on),
+        promised=day_in_words(e.promised_on),
+        net=yen(e.net_yen),
+    )
+
+
+@on(events.PayoutSettled)
+def settled(e: events.PayoutSettled) -> None:
+    _tell(
+        e.member_id,
+        "settled",
+        Text("{net}を振り込みました", "{net} was transferred"),
+        Text("{day}に{kind}{net}を登録口座へ振り込みました。", "On {day} your {kind} of {net} went to your account."),
+        TO_REWARDS,
+        day=day_in_words(e.settled_on),
+        kind=WORDS[e.kind],
+        net=yen(e.net_yen),
+    )
+
+
+@on(events.PayoutReturned)
+def returned(e: events.PayoutReturned) -> None:
+    if e.is_about_account:
+        what_now = Text(
+            "口座の内容を通帳と見比べて、登録し直してください。登録し直した次の締めでお支払いします。",
+            "Compare the account with your passbook and register it again. The closing after that pays it.",
+        )
+    else:
+        what_now = Text(
+            "お手続きは要りません。次の締めでお支払いします。", "You need do nothing: the next closing pays it."
+        )
+    _tell(
+        e.member_id,
+        "returned",
+        Text("{net}の振込が届かずに戻りました", "Your transfer of {net} came back"),
+        Text(
+            "理由:{reason}。手数料を含む{gross}は全額、残高に戻しました。{what_now}",
+            "Reason: {reason}. The whole {gross}, fee included, is in your balance again. {what_now}",
+        ),
+        TO_ACCOUNT if e.is_about_account else TO_REWARDS,
+        net=yen(e.net_yen),
+        gross=yen(e.gross_yen),
+        reason=Text(e.reason_ja, e.reason_en),
+        what_now=what_now,
+    )
+
+
+@on(events.PayoutCancelled)
+def cancelled(e: events.PayoutCancelled) -> None:
+    _tell(
+        e.member_id,
+        "cancelled",
+        Text("{net}の振込を取りやめました", "Your transfer of {net} was called off"),
+        Text(
+            "理由:{reason}。手数料を含む{gross}は全額、残高に戻しました。",
+            "Reason: {reason}. The whole {gross}, fee included, is in your balance again.",
+        ),
+        TO_REWARDS,
+        net=yen(e.net_yen),
+        gross=yen(e.gross_yen),
+        reason=Text(e.reason_ja, e.reason_en),
+    )
+
+
+@on(events.RunReady)
+def run_ready(e: events.RunReady) -> None:
+    _tell_staff(
+        "run_ready",
+        Text("振込ファイルを{day}までに銀行へ渡してください", "Hand the bank file over by {day}"),
+        Text(
+            "{pays_on}払いの振込{transfers}件、合計{total}です。",
+            "{transfers} transfers, {total} in all, to be paid on {pays_on}.",
+        ),
+        f"{CONSOLE}{e.run_id}/",
+        day=day_in_words(e.hand_over_by),
+        pays_on=day_in_words(e.pays_on),
+        transfers=e.transfers,
+        total=yen(e.total_yen),
+    )
+
+
+@on(events.OperatorReminded)
+def operator_reminded(e: events.OperatorReminded) -> None:
+    _tell_staff(
+        "operator_reminded",
+        Text("振込の手続きが残っています", "Payouts wait for you"),
+        Text(
+            "銀行に渡していない束{to_hand_over}件、結果を記録していない束{without_outcome}件、"
+            "照合できていない明細{lines}件があります。",
+            "{to_hand_over} run(s) not handed to the bank, {without_outcome} without their outcome, {lines} line(s) of "
+            "the statement not explained.",
+        ),
+        CONSOLE,
+        to_hand_over=e.runs_to_hand_over,
+        without_outcome=e.runs_without_outcome,
+        lines=e.lines_to_explain,
+    )

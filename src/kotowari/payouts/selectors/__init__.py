@@ -1,0 +1,33 @@
+"""Rows of payouts as a person may see them, the facts that gates ask for, and what the pages show."""
+
+from kotowari.payouts.selectors import facts
+from kotowari.payouts.selectors.overview import ClosingToCome, LotToCome, PastClosing, RewardOverview, reward_overview
+from kotowari.payouts.selectors.rows import (
+    RunTotals,
+    accounts_matching,
+    bank_account_of,
+    bank_entries_visible_to,
+    closings_visible_to,
+    method_of,
+    payouts_visible_to,
+    run_totals,
+    runs_visible_to,
+)
+
+__all__ = [
+    "ClosingToCome",
+    "LotToCome",
+    "PastClosing",
+    "RewardOverview",
+    "RunTotals",
+    "accounts_matching",
+    "bank_account_of",
+    "bank_entries_visible_to",
+    "closings_visible_to",
+    "facts",
+    "method_of",
+    "payouts_visible_to",
+    "reward_overview",
+    "run_totals",
+    "runs_visible_to",
+]

@@ -1,0 +1,31 @@
+"""The commands of payouts, one module per part of a payout's life."""
+
+from kotowari.payouts.services.accounts import choose_method, set_bank_account
+from kotowari.payouts.services.closing import begin_closing, close, finish_closing, gather_refunds, gather_rewards
+from kotowari.payouts.services.filing import write_run_file
+from kotowari.payouts.services.reminding import remind_operator
+from kotowari.payouts.services.runs import make_run
+from kotowari.payouts.services.settling import settle_payout, settle_run
+from kotowari.payouts.services.statements import match_outgoing, match_returned, set_entry_aside
+from kotowari.payouts.services.undoing import cancel_payout, lapse_hold, return_payout
+
+__all__ = [
+    "begin_closing",
+    "cancel_payout",
+    "choose_method",
+    "close",
+    "finish_closing",
+    "gather_refunds",
+    "gather_rewards",
+    "lapse_hold",
+    "make_run",
+    "match_outgoing",
+    "match_returned",
+    "remind_operator",
+    "return_payout",
+    "set_bank_account",
+    "set_entry_aside",
+    "settle_payout",
+    "settle_run",
+    "write_run_file",
+]

@@ -1,0 +1,95 @@
+"""Runs: which transfers go to the bank together."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from kotowari.foundation import audit
+from kotowari.foundation.actors import Actor
+from kotowari.foundation.commands import command
+from kotowari.foundation.outbox import emit
+from kotowari.kernel import clock
+from kotowari.kernel.gates import require
+from kotowari.payouts import entries, events, zengin
+from kotowari.payouts.gates import MAKE_RUN
+from kotowari.payouts.models import Closing, Payout, PayoutRun
+from kotowari.payouts.schedule import earliest_transfer_on, hand_over_by
+from kotowari.payouts.sender import sender
+from kotowari.payouts.services.naming import names
+from kotowari.payouts.transitions import RUN
+from kotowari.pricing import PayoutTerms
+
+
+def waiting_for_run() -> QuerySet[Payout]:
+    """Payouts that stand in no run although their closing is done: those let go on after a hold."""
+    return Payout.objects.filter(Q(closing__isnull=True) | Q(closing__state="closed"), state="requested", run=None)
+
+
+def gather_closing(actor: Actor, closing: Closing) -> PayoutRun | None:
+    """Put the payouts of a closing into its run; none when there is nothing to transfer."""
+    payouts = closing.payouts.filter(state="requested", run__isnull=True)
+    if not payouts.exists():
+        return None
+    run = PayoutRun.objects.create(
+        closing=closing, pays_on=max(closing.pays_on, earliest_pay_date()), made_by_id=actor.pk
+    )
+    _add(actor, run, payouts)
+    return run
+
+
+@command(MAKE_RUN)
+def make_run(*, actor: Actor) -> PayoutRun:
+    """Put payouts that were let go on into a run: the next one whose file is not written yet, else one of their own."""
+    run = PayoutRun.objects.select_for_update().filter(state="ready").order_by("pays_on", "id").first()
+    locked = list(
+        Payout.objects.select_for_update(of=("self",)).filter(pk__in=waiting_for_run().values("pk")).order_by("pk")
+    )
+    require(MAKE_RUN, actor)
+    if run is None:
+        run = PayoutRun.objects.create(pays_on=earliest_pay_date(), made_by_id=actor.pk)
+    _add(actor, run, waiting_for_run().filter(pk__in=[payout.pk for payout in locked]))
+    return run
+
+
+def earliest_pay_date() -> date:
+    """The first day on which the operator's bank can transfer what it is asked for today."""
+    by = sender(clock.today())
+    return earliest_transfer_on(by.profile if by else zengin.STANDARD, PayoutTerms.in_force())
+
+
+def move(payouts: QuerySet[Payout], day: date) -> None:
+    """Let payouts be paid on a day, and tell those who were promised an earlier one."""
+    late = list(payouts.filter(pays_on__lt=day))
+    promised = {payout.pk: payout.pays_on for payout in late}
+    for payout in late:
+        payout.pays_on = day
+    payouts.update(pays_on=day)
+    emit(*(events.PayoutDelayed(**names(payout), promised_on=promised[payout.pk]) for payout in late))
+
+
+def dissolve_if_empty(actor: Actor, run: PayoutRun) -> None:
+    """Close a run that is not with the bank and in which nothing is left to transfer."""
+    if run.state != "ready" or run.payouts.filter(state="requested").exists():
+        return
+    run.state = RUN.require(run.state, "dissolve")
+    run.closed_at = clock.now()
+    run.save(update_fields=["state", "closed_at"])
+    audit.record(actor=actor, kind=entries.RUN_DISSOLVED, subject=run)
+
+
+def _add(actor: Actor, run: PayoutRun, payouts: QuerySet[Payout]) -> None:
+    ids = list(payouts.values_list("pk", flat=True))
+    move(Payout.objects.filter(pk__in=ids), run.pays_on)
+    Payout.objects.filter(pk__in=ids).update(run=run)
+    nets = list(run.payouts.filter(state="requested").values_list("net_yen", flat=True))
+    audit.record(actor=actor, kind=entries.RUN_MADE, subject=run, pays_on=run.pays_on, transfers=len(nets))
+    by = sender(run.pays_on)
+    emit(
+        events.RunReady(
+            run_id=run.pk,
+            pays_on=run.pays_on,
+            hand_over_by=hand_over_by(run.pays_on, by.profile if by else zengin.STANDARD, PayoutTerms.in_force()),
+            transfers=len(nets),
+            total_yen=sum(nets),
+        )
+    )

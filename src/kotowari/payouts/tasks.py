@@ -1,0 +1,63 @@
+"""What time does to payouts: found in the tables, handled by the same commands as everything else."""
+
+import logging
+
+from kotowari.foundation.actors import SYSTEM
+from kotowari.foundation.deadlines import deadline, handle
+from kotowari.kernel import clock
+from kotowari.kernel.errors import Refused
+from kotowari.kernel.text import Text
+from kotowari.payouts import services
+from kotowari.payouts.models import Closing, Payout
+from kotowari.payouts.schedule import due_closings
+from kotowari.payouts.services.runs import waiting_for_run
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 200
+
+
+@deadline("payouts.lapse_holds", Text("保留した振込の期限", "End of a transfer on hold"))
+def lapse_holds() -> int:
+    """Give back what was on hold and whose account nobody put right; before the closing, which gathers again."""
+    due = Payout.objects.filter(state="held", lapses_at__lte=clock.now())
+    ids = due.order_by("lapses_at").values_list("pk", flat=True)[:AT_ONCE]
+    return handle("payouts.lapse_holds", ids, lambda id: services.lapse_hold(actor=SYSTEM, payout_id=id))
+
+
+@deadline("payouts.close", Text("報酬の締め", "Closing of rewards"))
+def close_due() -> int:
+    """Make the closings whose day is over, and go on with one that was interrupted; how many were closed.
+
+    The first that fails stops the later ones, so that each pays what is its own; the next round tries again.
+    """
+    last_closed_on = Closing.objects.order_by("-closes_on").values_list("closes_on", flat=True).first()
+    unfinished = Closing.objects.filter(state="gathering").order_by("closes_on").values_list("closes_on", flat=True)
+    closed = 0
+    for closes_on in [*unfinished, *due_closings(last_closed_on)]:
+        try:
+            services.close(actor=SYSTEM, on=closes_on)
+        except Exception:
+            logger.exception("the closing of %s failed and will be tried again", closes_on)
+            break
+        closed += 1
+    return closed
+
+
+@deadline("payouts.make_run")
+def make_late_run() -> int:
+    """Put payouts that were let go on after a hold into a run, so that they need not wait for a closing."""
+    if not waiting_for_run().exists():
+        return 0
+    try:
+        services.make_run(actor=SYSTEM)
+    except Refused:  # somebody else was quicker
+        return 0
+    return 1
+
+
+@deadline("payouts.remind")
+def remind() -> int:
+    """Tell the operator's staff, once a day, what waits for them beyond its time."""
+    services.remind_operator(actor=SYSTEM)
+    return 0

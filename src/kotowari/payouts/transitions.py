@@ -1,0 +1,91 @@
+"""How payouts, their runs, closings and lines of the bank's statement move, and what time does to each wait."""
+
+from kotowari.foundation.transitions import Transition, TransitionTable
+from kotowari.kernel.text import Text
+
+CLOSING = TransitionTable(
+    name="payouts.closing",
+    states={
+        "gathering": Text("締め処理中", "Being gathered"),
+        "closed": Text("締め済み", "Closed"),
+    },
+    initial=("gathering",),
+    transitions=(Transition("gathering", "close", "closed", who=("operator", "system")),),
+    rests={"gathering": "every round of the sweep goes on where the last one stopped, until it is closed"},
+)
+
+PAYOUT = TransitionTable(
+    name="payouts.payout",
+    states={
+        "requested": Text("振込準備中", "Being prepared"),
+        "held": Text("保留中", "On hold"),
+        "in_file": Text("銀行に依頼済み", "With the bank"),
+        "settled": Text("振込済み", "Paid"),
+        "returned": Text("振込不能(組戻し)", "Sent back by the bank"),
+        "cancelled": Text("取りやめ", "Cancelled"),
+    },
+    initial=("requested",),
+    transitions=(
+        Transition("requested", "hand_over", "in_file", who=("operator",)),
+        Transition("requested", "hold", "held", who=("operator", "system")),
+        Transition("requested", "cancel", "cancelled", who=("operator",)),
+        Transition("held", "release", "requested", who=("member",)),
+        Transition("held", "cancel", "cancelled", who=("operator",)),
+        Transition(
+            "held",
+            "lapse",
+            "cancelled",
+            who=("time",),
+            deadline=Text(
+                "口座が直されないまま次の締めが来ると、お金は元に戻ります",
+                "the money goes back to its owner when the account is not put right by the next closing",
+            ),
+            until="lapses_at",
+            policy="payouts.closings",
+        ),
+        Transition("in_file", "settle", "settled", who=("operator", "system")),
+        Transition("in_file", "return", "returned", who=("operator", "system")),
+        Transition("settled", "return", "returned", who=("operator", "system")),
+    ),
+    rests={
+        "requested": "its pay date is promised and shown; a run that is not handed over in time is put before the "
+        "operator every day",
+        "in_file": "only the bank knows what became of it (P010); from the pay date on the operator is asked every day",
+        "settled": "it has arrived; only the bank can still send it back",
+    },
+)
+
+RUN = TransitionTable(
+    name="payouts.run",
+    states={
+        "ready": Text("ファイル作成待ち", "File to be written"),
+        "handed_over": Text("銀行に依頼済み", "With the bank"),
+        "done": Text("完了", "Done"),
+        "dissolved": Text("振込なし", "Nothing left to transfer"),
+    },
+    initial=("ready",),
+    transitions=(
+        Transition("ready", "hand_over", "handed_over", who=("operator",)),
+        Transition("ready", "dissolve", "dissolved", who=("operator", "system")),
+        Transition("handed_over", "finish", "done", who=("operator", "system")),
+    ),
+    rests={
+        "ready": "one that is not handed over in time is put before the operator every day",
+        "handed_over": "the bank says what became of each transfer; from the pay date on the operator is asked every day",
+    },
+)
+
+BANK_ENTRY = TransitionTable(
+    name="payouts.bankentry",
+    states={
+        "open": Text("未確認", "To be looked at"),
+        "matched": Text("照合済み", "Matched"),
+        "set_aside": Text("対象外", "Not a payout"),
+    },
+    initial=("open", "matched"),
+    transitions=(
+        Transition("open", "match", "matched", who=("operator", "system")),
+        Transition("open", "set_aside", "set_aside", who=("operator",)),
+    ),
+    rests={"open": "no money of ours waits on it; it is put before the operator every day until somebody explains it"},
+)
