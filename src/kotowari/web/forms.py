@@ -4,14 +4,17 @@ Django's forms with bilingual labels (`web/fields.py`) and our own words. A view
 inside `form.merging()`: the `InputError` it raises is shown at the fields of the same names.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from kotowari.kernel.errors import InputError
 from kotowari.web.fields import said
+
+if TYPE_CHECKING:
+    from kotowari.web.rows import Rows
 
 KEY_LENGTH = 64
 
@@ -22,6 +25,10 @@ class KotowariForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "f-%s")
         super().__init__(*args, **kwargs)
+
+    def add_prefix(self, field_name: str) -> str:
+        """`milestones.0.title`: the name by which a service speaks of the field, too."""
+        return f"{self.prefix}.{field_name}" if self.prefix else field_name
 
     @property
     def status(self) -> int:
@@ -34,16 +41,19 @@ class KotowariForm(forms.Form):
         return posted_key(self.data)
 
     @contextmanager
-    def merging(self, names: Mapping[str, str] | None = None) -> Iterator[None]:
+    def merging(self, names: Mapping[str, str] | None = None, rows: Sequence["Rows"] = ()) -> Iterator[None]:
         """Catch a service's `InputError` inside the block and show it at the fields of this form.
 
-        `names` tells which form field stands for a service's name where they differ. What belongs to no field here
-        is shown above the form.
+        `names` tells which form field stands for a service's name where they differ; `rows` take what is said of
+        them. What belongs to no field here is shown above the form.
         """
         try:
             yield
         except InputError as problem:
-            self.merge(problem, names)
+            left: InputError | None = problem
+            for repeated in rows:
+                left = repeated.merge(left) if left else None
+            self.merge(left or InputError({}), names)
 
     def merge(self, problem: InputError, names: Mapping[str, str] | None = None) -> None:
         """Show an `InputError` at the fields of this form."""

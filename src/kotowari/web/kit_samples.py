@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
+from django.http import HttpRequest
+
 from kotowari.kernel import clock
 from kotowari.kernel.gates import Action, Appeal, Blocker, Decision, Remedy
 from kotowari.kernel.text import Text
@@ -11,6 +13,7 @@ from kotowari.web import fields
 from kotowari.web.drawing import Crumb, Entry, Line, Step, Tab
 from kotowari.web.forms import KotowariForm
 from kotowari.web.paging import Page
+from kotowari.web.rows import Rows
 
 LONG_NAME = "特定非営利活動法人日本伝統工芸翻訳支援機構関西第二事業部海外連携推進室コンテンツ制作担当"
 
@@ -191,6 +194,20 @@ class SampleForm(KotowariForm):
     )
 
 
+class SampleRow(KotowariForm):
+    """One milestone."""
+
+    title = fields.TextField(Text("内容", "What"), max_length=40)
+    price_yen = fields.AmountField(Text("金額", "Price"))
+    due_on = fields.DateField(Text("納期", "Due"))
+
+
+def rows() -> Rows:
+    """Two milestones, as they are typed."""
+    typed = [{"title": Text("ラフ案", "Sketches"), "price_yen": "3,000"}, {"title": Text("仕上げ", "Final")}]
+    return Rows("milestones", SampleRow, HttpRequest(), initial=typed)
+
+
 def forms() -> dict[str, KotowariForm]:
     """The form fresh, and the form with everything typed wrongly."""
     wrong = {
@@ -264,6 +281,7 @@ def context() -> dict[str, Any]:
         "decisions": decisions(),
         "steps": steps(),
         "forms": forms(),
+        "milestones": rows(),
         "lots": lots(),
         "lines": lines(),
         "entries": entries(),
