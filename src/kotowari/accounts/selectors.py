@@ -9,7 +9,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 
-from kotowari.accounts import gates
+from kotowari.accounts import facts, gates
 from kotowari.accounts.actors import VISITOR
 from kotowari.accounts.models import ApiToken, Member, SignUp
 from kotowari.accounts.names import folded
@@ -129,50 +129,50 @@ def _left_at(actor: Any) -> Any:
 
 
 @facts_for(gates.SIGN_OUT, gates.SEE_OWN, gates.CHANGE_SETTINGS, gates.SET_PASSWORD)
-def own_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.OwnFacts]:
+def own_facts(actor: Any, subjects: Sequence[Any]) -> list[facts.OwnFacts]:
     """About oneself; without a query."""
-    return [gates.OwnFacts(signed_in=_is_member(actor), left_at=_left_at(actor)) for _ in subjects]
+    return [facts.OwnFacts(signed_in=_is_member(actor), left_at=_left_at(actor)) for _ in subjects]
 
 
 @facts_for(gates.SIGN_UP)
-def sign_up_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.SignUpFacts]:
+def sign_up_facts(actor: Any, subjects: Sequence[Any]) -> list[facts.SignUpFacts]:
     """Whether whoever wants to sign up is a member already."""
-    return [gates.SignUpFacts(is_member=_is_member(actor)) for _ in subjects]
+    return [facts.SignUpFacts(is_member=_is_member(actor)) for _ in subjects]
 
 
 @facts_for(gates.ADD_MEMBER)
-def system_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.SystemFacts]:
+def system_facts(actor: Any, subjects: Sequence[Any]) -> list[facts.SystemFacts]:
     """Whether the market itself acts."""
-    return [gates.SystemFacts(is_system=is_system(actor)) for _ in subjects]
+    return [facts.SystemFacts(is_system=is_system(actor)) for _ in subjects]
 
 
 @facts_for(gates.CONFIRM_SIGN_UP, gates.RESEND_CODE, gates.LAPSE_SIGN_UP)
-def pending_facts(_actor: Any, sign_ups: Sequence[SignUp]) -> list[gates.PendingFacts]:
+def pending_facts(_actor: Any, sign_ups: Sequence[SignUp]) -> list[facts.PendingFacts]:
     """The clocks of sign-ups."""
     now = clock.now()
-    return [gates.PendingFacts(now=now, lapses_at=s.lapses_at, code_expires_at=s.code_expires_at) for s in sign_ups]
+    return [facts.PendingFacts(now=now, lapses_at=s.lapses_at, code_expires_at=s.code_expires_at) for s in sign_ups]
 
 
 @facts_for(gates.SIGN_IN)
-def sign_in_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.SignInFacts]:
+def sign_in_facts(actor: Any, subjects: Sequence[Any]) -> list[facts.SignInFacts]:
     """What stands between the actor and a session; a `SignUp` may stand for somebody who is not a member yet.
 
     A member's account is one whose present address was proved.
     """
     if isinstance(actor, SignUp):
-        return [gates.SignInFacts(sign_up_pending=True) for _ in subjects]
+        return [facts.SignInFacts(sign_up_pending=True) for _ in subjects]
     if not _is_member(actor):
-        return [gates.SignInFacts() for _ in subjects]
+        return [facts.SignInFacts() for _ in subjects]
     proved = EmailAddress.objects.filter(user_id=actor.pk, email=actor.email, verified=True).exists()
-    return [gates.SignInFacts(address_proved=proved, left_at=actor.left_at) for _ in subjects]
+    return [facts.SignInFacts(address_proved=proved, left_at=actor.left_at) for _ in subjects]
 
 
 @facts_for(gates.CREATE_TOKEN)
-def new_token_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.NewTokenFacts]:
+def new_token_facts(actor: Any, subjects: Sequence[Any]) -> list[facts.NewTokenFacts]:
     """One's own tokens that still work."""
     working = tokens_visible_to(actor).filter(revoked_at__isnull=True, expires_at__gt=clock.now()).count()
     return [
-        gates.NewTokenFacts(
+        facts.NewTokenFacts(
             signed_in=_is_member(actor),
             left_at=_left_at(actor),
             tokens=working,
@@ -183,13 +183,13 @@ def new_token_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.NewTokenF
 
 
 @facts_for(gates.REVOKE_TOKEN, gates.USE_TOKEN)
-def token_facts(_actor: Any, tokens: Sequence[ApiToken | None]) -> list[gates.TokenFacts]:
+def token_facts(_actor: Any, tokens: Sequence[ApiToken | None]) -> list[facts.TokenFacts]:
     """The state of tokens; `None` stands for one that nobody has."""
     now = clock.now()
     return [
-        gates.TokenFacts(now=now, known=False)
+        facts.TokenFacts(now=now, known=False)
         if token is None
-        else gates.TokenFacts(
+        else facts.TokenFacts(
             now=now, revoked_at=token.revoked_at, expires_at=token.expires_at, left_at=token.member.left_at
         )
         for token in tokens
@@ -197,10 +197,10 @@ def token_facts(_actor: Any, tokens: Sequence[ApiToken | None]) -> list[gates.To
 
 
 @facts_for(gates.APPOINT_STAFF)
-def staff_facts(actor: Any, members: Sequence[Member]) -> list[gates.StaffFacts]:
+def staff_facts(actor: Any, members: Sequence[Member]) -> list[facts.StaffFacts]:
     """Who would appoint whom."""
     may_appoint = is_system(actor) or bool(getattr(actor, "is_staff", False))
-    return [gates.StaffFacts(may_appoint=may_appoint, is_staff=m.is_staff, left_at=m.left_at) for m in members]
+    return [facts.StaffFacts(may_appoint=may_appoint, is_staff=m.is_staff, left_at=m.left_at) for m in members]
 
 
 def is_system(actor: Any) -> bool:
