@@ -1,0 +1,190 @@
+"""What every call has in common: who calls, what the token allows, one effect per key, problems as one object."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+
+from kotowari.accounts.models import Member
+from kotowari.accounts.scopes import SCOPES
+from kotowari.accounts.services import authenticate_token, require_scope
+from kotowari.api.gates import FIND, SEND
+from kotowari.kernel.errors import IdempotencyConflict, InputError, NotVisible, Refused
+from kotowari.kernel.gates import Blocker, Decision, refuse
+from kotowari.kernel.text import Text
+
+PROBLEM = "application/problem+json"
+
+
+class Token:
+    """A personal access token that may do what the call needs, as `Authorization: Bearer TOKEN`."""
+
+    openapi_type = "http"
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+        self.openapi_security_schema = {"type": "http", "scheme": "bearer", "description": SCOPES[scope].en}
+
+    def __call__(self, request: HttpRequest) -> Member:
+        member, given = authenticate_token(request.headers.get("Authorization", ""))
+        require_scope(given, self.scope)
+        request.user = member  # type: ignore[assignment]
+        return member
+
+
+class Visitor:
+    """Anybody; but a token that is sent may not be wrong."""
+
+    def __call__(self, request: HttpRequest) -> Member | bool:
+        if "Authorization" not in request.headers:
+            return True
+        request.user, _ = authenticate_token(request.headers["Authorization"])  # type: ignore[assignment]
+        return True
+
+
+def caller(request: HttpRequest) -> Member:
+    """Who calls; only for calls behind a token."""
+    member = request.user
+    assert isinstance(member, Member)
+    return member
+
+
+def caller_or_none(request: HttpRequest) -> Member | None:
+    """Who calls, or nobody."""
+    return request.user if isinstance(request.user, Member) else None
+
+
+def key_of(request: HttpRequest) -> str:
+    """The `Idempotency-Key` of a call that moves something. Raises `InputError` without one."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not 1 <= len(key) <= 64 or not key.isprintable():
+        raise InputError(
+            {
+                "Idempotency-Key": [
+                    Text(
+                        "ヘッダー Idempotency-Key に、この依頼だけの文字列(1〜64文字)を入れてください。"
+                        "通信が切れても、同じ値で送り直せば二重になりません。",
+                        "Send a header Idempotency-Key of 1 to 64 characters that is this request's own. Repeating "
+                        "the call with the same key never does it twice.",
+                    )
+                ]
+            }
+        )
+    return key
+
+
+def uuid_of(kind: str, id: str) -> UUID:
+    """An id from an address. Raises `NotVisible` when it is none: what cannot exist is not found."""
+    try:
+        return UUID(id)
+    except ValueError as error:
+        raise NotVisible(kind, id) from error
+
+
+def answer_problems(api: NinjaAPI) -> None:
+    """Answer everything the product says no with as `application/problem+json` (RFC 9457)."""
+
+    def on(kind: type[Exception]) -> Callable[[Callable[[HttpRequest, Any], HttpResponse]], None]:
+        return lambda handler: api.add_exception_handler(kind, handler)
+
+    @on(Refused)
+    def refused(_: HttpRequest, error: Refused) -> HttpResponse:
+        return problem(error.decision)
+
+    @on(NotVisible)
+    def not_found(_: HttpRequest, error: NotVisible) -> HttpResponse:
+        return problem(refuse(FIND, _nothing_there(error)).decision)
+
+    @on(InputError)
+    def unusable(_: HttpRequest, error: InputError) -> HttpResponse:
+        fields = {name: [str(text) for text in texts] for name, texts in error.fields.items()}
+        return problem(refuse(SEND, _unusable()).decision, errors=fields)
+
+    @on(ValidationError)
+    def misshapen(_: HttpRequest, error: ValidationError) -> HttpResponse:
+        fields: dict[str, list[str]] = {}
+        for each in error.errors:
+            place = ".".join(str(part) for part in each["loc"] if part not in ("body", "query", "path", "data"))
+            fields.setdefault(place, []).append(each["msg"])
+        return problem(refuse(SEND, _unusable()).decision, errors=fields)
+
+    @on(IdempotencyConflict)
+    def other_request(_: HttpRequest, error: IdempotencyConflict) -> HttpResponse:
+        return problem(refuse(SEND, _key_used(error.key)).decision)
+
+    @on(HttpError)
+    def unreadable(_: HttpRequest, error: HttpError) -> HttpResponse:
+        return problem(refuse(SEND, _unusable()).decision, errors={"": [str(error)]})
+
+
+def problem(decision: Decision, **more: Any) -> HttpResponse:
+    """A decision as the answer to a call."""
+    response = JsonResponse(
+        {**decision.as_json(), **more}, status=decision.status, json_dumps_params={"ensure_ascii": False}
+    )
+    response["Content-Type"] = PROBLEM
+    if decision.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def describe_problems(api: NinjaAPI) -> OpenAPISchema:
+    """The OpenAPI document, with the refusal as the answer to every call that may be refused."""
+    document = api.get_openapi_schema()
+    shown = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    for path in document["paths"].values():
+        for operation in path.values():
+            for status, words in _PROBLEMS.items():
+                operation["responses"].setdefault(status, {"description": words, "content": {PROBLEM: shown}})
+    return document
+
+
+_PROBLEMS = {
+    "401": "No token, or one that opens nothing",
+    "403": "Not allowed to",
+    "404": "Not there, or not for you",
+    "409": "Not in this state, or the key was used for another request",
+    "422": "The input cannot be used",
+    "429": "Too often; see Retry-After",
+}
+
+
+def _nothing_there(error: NotVisible) -> Blocker:
+    return Blocker(
+        code="not_found",
+        reason=Text(
+            "指定された {kind} はないか、あなたには見えません。", "There is no such {kind}, or it is not for you."
+        ).format(kind=error.kind),
+        rule="P012",
+        resolved_by="you",
+        facts={"kind": error.kind, "id": str(error.id)[:64]},
+        status=404,
+    )
+
+
+def _unusable() -> Blocker:
+    return Blocker(
+        code="input",
+        reason=Text("送られた内容に使えない値があります。", "Some of what was sent cannot be used."),
+        rule="A058",
+        resolved_by="you",
+        status=422,
+    )
+
+
+def _key_used(key: str) -> Blocker:
+    return Blocker(
+        code="key_used",
+        reason=Text(
+            "Idempotency-Key「{key}」は、別の内容の依頼に使われています。何も行っていません。",
+            "The Idempotency-Key “{key}” was used for another request. Nothing was done.",
+        ).format(key=key),
+        rule="P002",
+        resolved_by="you",
+        facts={"key": key},
+        status=409,
+    )

@@ -1,0 +1,30 @@
+"""The API under /api/v1: its calls, its OpenAPI document and its pages."""
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+from ninja import NinjaAPI
+
+from kotowari.api import calls, contracts, decisions, jobs, threads
+
+api = NinjaAPI(
+    title="Kotowari",
+    version="1",
+    description=(
+        "Every refusal is an RFC 9457 problem with all its reasons, ways on and clocks. Calls that move something "
+        "need an Idempotency-Key of your own: sent again, they have one effect."
+    ),
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url=None,
+)
+calls.answer_problems(api)
+for _router in (decisions.router, jobs.router, contracts.router, threads.router):
+    api.add_router("", _router)
+
+
+def document(_request: HttpRequest) -> JsonResponse:
+    """The OpenAPI document."""
+    return JsonResponse(calls.describe_problems(api))
+
+
+urlpatterns = [path("openapi.json", document, name="api-document"), path("", api.urls)]
