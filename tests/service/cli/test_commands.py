@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from kotowari.accounts.models import Member
 from kotowari.cli.main import main
@@ -110,19 +111,14 @@ def test_migrate_on_an_up_to_date_database_says_so() -> None:
     assert "up to date" in answer.stderr
 
 
-def test_check_is_content_with_this_installation() -> None:
-    assert type_in("check").exit_code == 0
-
-
-@pytest.mark.django_db(transaction=True)
 def test_check_sees_tables_that_are_behind() -> None:
-    call_command("migrate", "messaging", "zero", verbosity=0)
-    try:
-        answer = type_in("check")
-    finally:
-        call_command("migrate", verbosity=0)
-    assert answer.exit_code == 1
-    assert "kotowari migrate" in answer.stderr
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied("messaging", "0001_initial")
+    behind = type_in("check")
+    recorder.record_applied("messaging", "0001_initial")
+    assert behind.exit_code == 1
+    assert "kotowari migrate" in behind.stderr
+    assert type_in("check").exit_code == 0
 
 
 def test_the_embedded_database_is_driven_by_hand(folder: Path) -> None:
