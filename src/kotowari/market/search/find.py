@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from kotowari.market.search.vector import SHELVES, Filters, quoted, readings_of
+from kotowari.market.search.vector import SHELF, Filters, quoted, readings_of
 
-MOST_SMALL = 48
-MOST_LARGE = 48
-"""Shelves of each size that are gone through one by one: 196,608 jobs and 3 million more."""
+SHELVES_FOR_ONE = 48
+SHELVES_FOR_SEVERAL = 4
+"""How many shelves are gone through one by one, for one lexeme and for several, before all that is left is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +54,21 @@ def _highest_number() -> int:
 
 
 def _strides(parts: Sequence[str], top: int) -> list[tuple[str, int, int]]:
-    """How to go back from the number `top`: shelf by shelf, each with what must stand in the index of a job there.
+    """How to go back from the number `top`: (what is asked, lowest, highest number), newest first.
 
-    Small shelves first, then large ones, then whatever is left. What is read of one shelf is bounded by its size,
-    whether the words stand in every job, in one, or only in the oldest.
+    What is common is found on the first shelves, each of which holds a bounded number of jobs. What is not on
+    them is rare among the newest. Several lexemes are then asked of all that is left: the index intersects them
+    from the rarest on, and few jobs remain to be read. A single lexeme has nothing to intersect, and may have been
+    common long ago; it is followed shelf by shelf much further.
     """
     asked = " & ".join(parts)
-    _, large = SHELVES
     found: list[tuple[str, int, int]] = []
     upper = top
-    while upper >= 0 and (len(found) < MOST_SMALL or (upper + 1) % large):
-        found.append(_on_shelf(asked, 0, upper))
-        upper = found[-1][1] - 1
-    while upper >= 0 and len(found) < MOST_SMALL + MOST_LARGE:
-        found.append(_on_shelf(asked, 1, upper))
-        upper = found[-1][1] - 1
+    while upper >= 0 and len(found) < (SHELVES_FOR_ONE if len(parts) == 1 else SHELVES_FOR_SEVERAL):
+        shelf = upper // SHELF
+        found.append((f"{asked} & {quoted(f'#s:{shelf}')}", shelf * SHELF, upper))
+        upper = shelf * SHELF - 1
     return [*found, (asked, 0, upper)] if upper >= 0 else found
-
-
-def _on_shelf(asked: str, level: int, upper: int) -> tuple[str, int, int]:
-    shelf = upper // SHELVES[level]
-    return f"{asked} & {quoted(f'#s{level}:{shelf}')}", shelf * SHELVES[level], upper
 
 
 SQL = """
