@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
@@ -15,7 +14,7 @@ from kotowari.foundation import deadlines, demo_clock
 from kotowari.kernel import calendar, clock
 from kotowari.kernel.gates import Blocker
 from kotowari.kernel.text import Text
-from kotowari.web import current, dates, refusals
+from kotowari.web import current, refusals
 from kotowari.web.gates import MOVE_DEMO_CLOCK
 from kotowari.web.screens import screen, see
 
@@ -73,13 +72,8 @@ def move_clock(request: HttpRequest) -> HttpResponse:
     move = MOVES.get(request.POST.get("by", ""))
     if move is None or not settings.DEMO:
         return refusals.refuse_on_page(request, MOVE_DEMO_CLOCK, _cannot_move())
-    label, span = move
-    happened = summary(demo_clock.advance(span()))
-    told = Text(
-        "時計を{label}進め、{now}になりました。{happened}", "The clock was moved {label}: it is now {now}. {happened}"
-    ).format(label=label, now=dates.moment(clock.now()), happened=happened)
-    request.session[_LAST] = str(happened)
-    messages.info(request, str(told))
+    _, span = move
+    request.session[_LAST] = str(summary(demo_clock.advance(span())))
     return see(back_to(request))
 
 

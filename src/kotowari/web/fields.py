@@ -202,6 +202,7 @@ class DateField(_Bilingual):
     """
 
     widget = forms.DateInput
+    drawn_width = "short"
 
     def __init__(
         self,
