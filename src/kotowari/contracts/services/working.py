@@ -28,10 +28,18 @@ POINTS_MAX = 30
 
 
 @command(FUND)
-def record_funding(*, actor: Actor, milestone_id: UUID, deposit_id: UUID, occurred_at: datetime) -> Milestone:
+def record_funding(
+    *,
+    actor: Actor,
+    milestone_id: UUID,
+    deposit_id: UUID,
+    occurred_at: datetime,
+    along: Sequence[tuple[UUID, int]] = (),
+) -> Milestone:
     """Move a milestone's price out of a deposit in suspense into its escrow; what is left stays in suspense.
 
-    Raises `InsufficientFunds` when the deposit holds less.
+    `along` are further deposits with how much of each goes along; the first gives the rest. Raises
+    `InsufficientFunds` when a deposit holds less.
     """
     milestone = lock(Milestone, milestone_id, "contract")
     require(FUND, actor, milestone)
@@ -40,7 +48,8 @@ def record_funding(*, actor: Actor, milestone_id: UUID, deposit_id: UUID, occurr
         scope="milestone.fund",
         key=str(milestone.pk),
         lines=[
-            Line(accounts.suspense(deposit_id), -milestone.client_pays_yen),
+            Line(accounts.suspense(deposit_id), sum(part_yen for _, part_yen in along) - milestone.client_pays_yen),
+            *(Line(accounts.suspense(other_id), -part_yen) for other_id, part_yen in along),
             Line(accounts.escrow(milestone.pk), milestone.client_pays_yen),
         ],
         occurred_at=occurred_at,
