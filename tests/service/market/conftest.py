@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kotowari.accounts.models import Member
+from kotowari.foundation.deadlines import run_all_due
 from kotowari.kernel import clock as kernel_clock
 from kotowari.market.models import Job, Proposal
 from kotowari.market.postings import Posting
@@ -48,6 +49,11 @@ def parts(*prices_yen: int) -> list[ProposedMilestone]:
     return [
         ProposedMilestone(title=f"第{n}案", price_yen=price, due_on=due_on) for n, price in enumerate(prices_yen, 1)
     ]
+
+
+def run_due() -> dict[str, int]:
+    """Let everything happen that is due; what of it was the market's."""
+    return {name: count for name, count in run_all_due().items() if name.startswith("market.")}
 
 
 @pytest.fixture

@@ -1,23 +1,23 @@
 """Posting jobs and ending them, on PostgreSQL."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.service.market.conftest import MakeJob, MakeMember, MakeProposal, posting
+from tests.service.market.conftest import MakeJob, MakeMember, MakeProposal, posting, run_due
 
 from kotowari.accounts.models import Member
-from kotowari.foundation import outbox
+from kotowari.foundation import outbox, subjects
 from kotowari.foundation.actors import SYSTEM
-from kotowari.foundation.deadlines import run_all_due
 from kotowari.foundation.models import AuditEntry, Notice
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import InputError, NotVisible, Refused
 from kotowari.kernel.gates import explain
+from kotowari.kernel.ids import new_id
 from kotowari.market.gates import CLOSE_JOB, SEE_JOB
 from kotowari.market.models import Category, Job, Proposal
+from kotowari.market.postings import Posting
 from kotowari.market.selectors import find_job, jobs_of, jobs_visible_to, posting_defaults
 from kotowari.market.services import close_job, lapse_job, post_job
 
@@ -57,8 +57,6 @@ def test_a_price_below_the_operators_floor_is_told_with_the_floor(clock: Any, cl
 
 
 def test_everything_wrong_is_told_at_once_in_both_languages(clock: Any, client_member: Member) -> None:
-    from kotowari.market.postings import Posting
-
     with pytest.raises(InputError) as error:
         post_job(actor=client_member, posting=Posting(hires_wanted=0, work_amount=5))
     assert set(error.value.fields) == {
@@ -162,23 +160,23 @@ def test_applications_close_by_themselves_when_the_deadline_has_passed(
 ) -> None:
     waiting = make_proposal(job)
     clock.set(job.apply_until - timedelta(seconds=1))
-    assert run_all_due() == {}
+    assert run_due() == {}
     with pytest.raises(Refused) as refused:
         lapse_job(actor=SYSTEM, job_id=job.pk)
     assert codes(refused.value) == {"not_due"}
     assert refused.value.decision.clears_at == job.apply_until
     clock.move(seconds=1)
-    assert run_all_due() == {"market.lapse_jobs": 1}
+    assert run_due() == {"market.lapse_jobs": 1}
     job.refresh_from_db()
     waiting.refresh_from_db()
     assert (job.state, job.closed_at, waiting.state) == ("lapsed", job.apply_until, "sent")
     assert notices(client_member) == ["market.proposal_sent", "market.job_lapsed"]
-    assert run_all_due() == {}
+    assert run_due() == {}
 
 
 def test_a_lapsed_job_can_still_be_closed(clock: Any, job: Job, client_member: Member) -> None:
     clock.set(job.apply_until)
-    run_all_due()
+    run_due()
     assert explain(CLOSE_JOB, client_member, find_job(client_member, job.pk)).allowed
     assert close_job(actor=client_member, job_id=job.pk).state == "closed"
 
@@ -239,15 +237,9 @@ def test_the_database_refuses_what_no_job_can_be(job: Job, law: str, change: dic
 
 
 def test_the_database_refuses_a_new_job_that_is_over(job: Job) -> None:
-    job.pk, job.number, job.state, job.closed_at = client_free_id(), job.number + 1, "closed", kernel_clock.now()
+    job.pk, job.number, job.state, job.closed_at = new_id(), job.number + 1, "closed", kernel_clock.now()
     with pytest.raises(IntegrityError, match="a new row cannot be closed"), transaction.atomic():
         job.save(force_insert=True)
-
-
-def client_free_id() -> Any:
-    from kotowari.kernel.ids import new_id
-
-    return new_id()
 
 
 @pytest.mark.rule("A097")
@@ -273,11 +265,6 @@ def test_what_fails_leaves_nothing_behind(
 
 
 def test_subjects_are_found_by_id_alone(job: Job) -> None:
-    from kotowari.foundation import subjects
-
     assert subjects.load("market.job", str(job.pk), actor=None) == job
     with pytest.raises(NotVisible):
         subjects.load("market.job", "nonsense", actor=None)
-
-
-Check = Callable[[], None]

@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.service.market.conftest import MakeJob, MakeMember, MakeProposal, parts
+from tests.service.market.conftest import MakeJob, MakeMember, MakeProposal, parts, run_due
 from tests.service.market.test_jobs import codes, notices
 
 from kotowari.accounts.models import Member
 from kotowari.foundation import policy
 from kotowari.foundation.actors import SYSTEM
-from kotowari.foundation.deadlines import run_all_due
 from kotowari.foundation.models import AuditEntry, Notice
 from kotowari.foundation.transitions import NotInTable
 from kotowari.kernel import clock as kernel_clock
@@ -54,12 +53,12 @@ def test_a_proposal_lapses_the_days_of_the_policy_after_the_application_deadline
     days = policy.value("market.proposal_lapse_days")
     assert proposal.lapses_at == job.apply_until + timedelta(days=days)
     clock.set(proposal.lapses_at - timedelta(seconds=1))
-    assert run_all_due() == {"market.lapse_jobs": 1}
+    assert run_due() == {"market.lapse_jobs": 1}
     with pytest.raises(Refused) as refused:
         lapse_proposal(actor=SYSTEM, proposal_id=proposal.pk)
     assert refused.value.decision.clears_at == proposal.lapses_at
     clock.move(seconds=1)
-    assert run_all_due() == {"market.lapse_proposals": 1}
+    assert run_due() == {"market.lapse_proposals": 1}
     proposal.refresh_from_db()
     assert (proposal.state, proposal.decided_at) == ("lapsed", kernel_clock.now())
     assert "market.proposal_lapsed" in notices(worker)
@@ -203,7 +202,7 @@ def test_hiring_goes_on_after_applications_have_closed(
     clock: Any, job: Job, proposal: Proposal, client_member: Member, worker: Member
 ) -> None:
     clock.set(job.apply_until)
-    run_all_due()
+    run_due()
     mark_accepted(actor=client_member, proposal_id=proposal.pk)
     job.refresh_from_db()
     assert (job.state, job.closed_at) == ("filled", job.apply_until)
