@@ -100,7 +100,7 @@ def server_command(host: str, port: int, workers: int | None, static: Path) -> l
         *("--host", host, "--port", str(port), "--no-ws"),
         *("--workers", str(workers or min(2, os.cpu_count() or 1))),
         *("--blocking-threads", str(BLOCKING_THREADS), "--blocking-threads-idle-timeout", "600"),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
         *("--static-path-route", "/static", "--static-path-mount", str(static)),
         *("--static-path-expires", "3600", "--log-level", "warning"),
         "kotowari.config.wsgi:application",
