@@ -111,8 +111,7 @@ def _deliver(row: OutboxEvent) -> int:
 
 def _from_row(row: OutboxEvent) -> Event:
     cls = EVENTS[row.kind]
-    hints = cls.__annotations__
-    return cls(**{f.name: _typed(hints.get(f.name), row.payload.get(f.name)) for f in fields(cls)})
+    return cls(**{f.name: _typed(f.type, row.payload.get(f.name)) for f in fields(cls)})
 
 
 def _typed(hint: Any, value: Any) -> Any:
