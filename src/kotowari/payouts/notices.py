@@ -16,13 +16,13 @@ TO_REWARDS = "/my/rewards/"
 CONSOLE = "/console/payouts/"
 
 
-def _tell(member_id: UUID, kind: str, title: Text, body: Text, url: str, **values: object) -> None:
+def _tell(member_id: UUID, kind: str, title: Text, body: Text, url: str, /, **values: object) -> None:
     notify(
         member_id=member_id, kind=f"payouts.{kind}", title=title.format(**values), body=body.format(**values), url=url
     )
 
 
-def _tell_staff(kind: str, title: Text, body: Text, url: str, **values: object) -> None:
+def _tell_staff(kind: str, title: Text, body: Text, url: str, /, **values: object) -> None:
     staff = Member.objects.filter(is_staff=True, is_active=True, left_at__isnull=True).values_list("pk", flat=True)
     for member_id in staff:
         _tell(member_id, kind, title, body, url, **values)

@@ -306,7 +306,7 @@ FILE = _action(
     Text("全銀ファイルを書き出す", "Write the bank file"),
     Text("いまはファイルを書き出せません", "The file cannot be written now"),
     "payouts.payoutrun",
-    _for("staff"),
+    _for("staff", "system"),
     _run_in("ready", "handed_over"),
     has_transfers,
     sender_known,

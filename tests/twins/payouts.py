@@ -1,0 +1,141 @@
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from tests.twins import Twin
+
+from kotowari.kernel.text import Text
+from kotowari.payouts import gates
+
+NOW = datetime(2026, 11, 30, 15, tzinfo=UTC)
+ID = UUID(int=7)
+OWN = gates.OwnFacts(signed_in=True)
+OWN_REFUSED = {
+    "sign_in_needed": ("signed_in", False),
+    "is_staff": ("is_staff", True),
+    "has_left": ("left_at", NOW),
+}
+RECEIVE = {
+    "has_account": True,
+    "account_fault": None,
+    "available_yen": 1000,
+    "method": "standard",
+    "method_name": Text("随時出金", "standard"),
+    "minimum_yen": 1000,
+    "standard_minimum_yen": 1000,
+    "net_yen": 900,
+    "closes_on": date(2026, 11, 30),
+    "pays_on": date(2026, 12, 15),
+    "in_flight": (),
+}
+IN_FLIGHT = gates.InFlight(net_yen=5000, pays_on=date(2026, 12, 15))
+
+
+def receive(**changes: object) -> gates.ReceiveFacts:
+    return gates.ReceiveFacts(**{**RECEIVE, **changes})
+
+
+CLOSE = gates.CloseFacts(
+    role="system",
+    now=NOW,
+    closes_on=date(2026, 11, 30),
+    ends_at=NOW,
+    is_closing_day=True,
+    near=(date(2026, 11, 15), date(2026, 12, 15)),
+)
+
+
+def run(**changes: object) -> gates.RunFacts:
+    usual = {
+        "role": "staff",
+        "run_id": ID,
+        "state": "ready",
+        "transfers": 2,
+        "total_yen": 9000,
+        "daily_limit_yen": 9000,
+        "has_sender": True,
+        "sender_problems": (),
+    }
+    return gates.RunFacts(**{**usual, **changes})
+
+
+def payout(state: str, **changes: object) -> gates.PayoutFacts:
+    return gates.PayoutFacts(**{"role": "staff", "now": NOW, "state": state, "lapses_at": None, **changes})
+
+
+NOT_STAFF = {"not_your_step": ("role", "owner")}
+
+TWINS = [
+    Twin(gates.SET_ACCOUNT, OWN, OWN_REFUSED),
+    Twin(gates.CHOOSE_METHOD, OWN, OWN_REFUSED),
+    Twin(gates.SEE, gates.SeeFacts(may_see=True), {"not_yours": ("may_see", False)}),
+    Twin(
+        gates.RECEIVE,
+        receive(),
+        {
+            "nothing_fixed": ("available_yen", 0),
+            "carry_over_chosen": ("method", "carry_over"),
+            "below_minimum": ("available_yen", 999),
+            "fee_takes_all": ("net_yen", 0),
+            "no_bank_account": ("has_account", False),
+            "account_unusable": ("account_fault", Text("支店がありません。", "There is no such branch.")),
+        },
+    ),
+    Twin(gates.RECEIVE, receive(in_flight=(IN_FLIGHT,)), {"in_flight": ("available_yen", 0)}),
+    Twin(gates.RECEIVE, receive(method="threshold"), {"below_minimum": ("minimum_yen", 50_000)}),
+    Twin(
+        gates.CLOSE,
+        CLOSE,
+        {
+            **NOT_STAFF,
+            "no_closing_day": ("is_closing_day", False),
+            "not_due": ("now", NOW - timedelta(seconds=1)),
+        },
+    ),
+    Twin(gates.SEE_RUNS, gates.OperatorFacts(role="staff"), NOT_STAFF),
+    Twin(
+        gates.MAKE_RUN,
+        gates.MakeRunFacts(role="staff", waiting=1),
+        {**NOT_STAFF, "nothing_waits": ("waiting", 0)},
+    ),
+    Twin(
+        gates.FILE,
+        run(),
+        {
+            **NOT_STAFF,
+            "is_done": ("state", "done"),
+            "is_dissolved": ("state", "dissolved"),
+            "no_transfers": ("transfers", 0),
+            "no_sending_account": ("has_sender", False),
+            "sending_account_wrong": ("sender_problems", (Text("名義が空です。", "The name is empty."),)),
+            "over_daily_limit": ("total_yen", 9001),
+        },
+    ),
+    Twin(gates.SETTLE_RUN, run(state="handed_over"), {**NOT_STAFF, "is_ready": ("state", "ready")}),
+    Twin(
+        gates.SETTLE,
+        payout("in_file"),
+        {**NOT_STAFF, "is_requested": ("state", "requested"), "is_settled": ("state", "settled")},
+    ),
+    Twin(
+        gates.RETURN,
+        payout("settled"),
+        {**NOT_STAFF, "is_held": ("state", "held"), "is_returned": ("state", "returned")},
+    ),
+    Twin(gates.CANCEL, payout("requested"), {**NOT_STAFF, "is_in_file": ("state", "in_file")}),
+    Twin(
+        gates.LAPSE,
+        payout("held", role="system", lapses_at=NOW),
+        {
+            "not_your_step": ("role", "staff"),
+            "is_requested": ("state", "requested"),
+            "not_due": ("lapses_at", NOW + timedelta(seconds=1)),
+        },
+    ),
+    Twin(gates.MATCH, gates.OperatorFacts(role="system"), NOT_STAFF),
+    Twin(
+        gates.SET_ASIDE,
+        gates.EntryFacts(role="staff", state="open"),
+        {**NOT_STAFF, "is_matched": ("state", "matched")},
+    ),
+    Twin(gates.REMIND, gates.OperatorFacts(role="system"), {"not_your_step": ("role", "staff")}),
+]
