@@ -34,11 +34,15 @@ BEGIN
         (request ->> 'contract_id')::uuid, (request ->> 'milestone_id')::uuid,
         (request ->> 'payout_id')::uuid, (request ->> 'deposit_id')::uuid,
         (request ->> 'reverses_id')::uuid, coalesce(request ->> 'reason', '')
-    ) ON CONFLICT (scope, key) DO NOTHING;
+    ) ON CONFLICT DO NOTHING;
     -- Whoever posts the same key at the same moment waits above until the first has committed or failed.
     IF NOT FOUND THEN
         SELECT j.id, j.request_hash INTO journal_id, found_hash
             FROM ledger_journal j WHERE j.scope = request ->> 'scope' AND j.key = request ->> 'key';
+        IF journal_id IS NULL THEN
+            RAISE EXCEPTION '% was reversed before, or this is no new id', request ->> 'reverses_id'
+                USING ERRCODE = 'KL005';
+        END IF;
         IF found_hash IS DISTINCT FROM decode(request ->> 'request_hash', 'hex') THEN
             RAISE EXCEPTION 'key % of % was posted with another request', request ->> 'key', request ->> 'scope'
                 USING ERRCODE = 'KL001', DETAIL = request ->> 'key';

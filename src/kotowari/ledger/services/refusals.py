@@ -30,7 +30,6 @@ def typed_errors(*, occurred_at: datetime | None = None, reverses_id: UUID | Non
                 raise PeriodClosed(date.fromisoformat(detail), occurred_at) from error
             case "KL004" if reverses_id is not None:
                 raise NotReversible(reverses_id, "there is no such journal, or it is a reversal") from error
-            case "23505" if getattr(diagnosis, "constraint_name", "") == "ledger_journal_reversed_once":
-                assert reverses_id is not None
+            case "KL005" if reverses_id is not None:
                 raise NotReversible(reverses_id, "it was reversed before") from error
         raise
