@@ -4,6 +4,7 @@ Everything is escaped unless it is `Markup`; a name that is not there is an erro
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         t=t,
         url=url,
-        static=static,
+        static=static_url,
         language=language.get,
         member=current.member,
         request_now=current.request.get,
@@ -88,6 +89,12 @@ def t(ja: str, en: str, **values: Any) -> str:
 def url(name: str, **values: Any) -> str:
     """The address of a screen by name."""
     return reverse(name, kwargs=values or None)
+
+
+@cache
+def static_url(path: str) -> str:
+    """The address of a file of ours; asked for once per process, as pages name the icons many times."""
+    return static(path)
 
 
 def csrf_field() -> Markup:
