@@ -13,7 +13,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "domain" / "chart-of-accounts.md"
 
 
 def test_the_page_is_what_the_catalogue_says():
-    assert PAGE.read_text() == chart.render(), "run: python -m kotowari.ledger.chart > docs/domain/chart-of-accounts.md"
+    assert PAGE.read_text(encoding="utf-8") == chart.render(), (
+        "run: python -m kotowari.ledger.chart > docs/domain/chart-of-accounts.md"
+    )
 
 
 def test_every_kind_has_its_words_and_a_way_for_money_to_move():
