@@ -26,6 +26,14 @@ def member() -> Member | None:
     return member_of(request.get())
 
 
+def me() -> Member:
+    """Who is signed in, on pages that only members open (`members_only=True`)."""
+    found = member()
+    if found is None:
+        raise AssertionError("nobody is signed in: register the screen with members_only=True")
+    return found
+
+
 def member_of(answered: HttpRequest | None) -> Member | None:
     """Who is signed in on this request, or nobody."""
     user = getattr(answered, "user", None)

@@ -204,7 +204,10 @@ class SampleRow(KotowariForm):
 
 def rows() -> Rows:
     """Two milestones, as they are typed."""
-    typed = [{"title": Text("ラフ案", "Sketches"), "price_yen": "3,000"}, {"title": Text("仕上げ", "Final")}]
+    typed: list[dict[str, Any]] = [
+        {"title": Text("ラフ案", "Sketches"), "price_yen": "3,000"},
+        {"title": Text("仕上げ", "Final")},
+    ]
     return Rows("milestones", SampleRow, HttpRequest(), initial=typed)
 
 
