@@ -1,33 +1,24 @@
-"""The operator's own account, from which transfers are sent, and how its bank wants the file.
+"""The header of our bank files: the operator's account, its number with the bank, and how the bank wants the file.
 
-Read from the environment, since it is the machine room's: it belongs to the installation, not to the market's
-rules. A demo, and the tests, send from an account at a bank that does not exist.
+The account itself is `foundation.operator`'s; what only a transfer needs stands here, in the environment as well.
 """
 
 import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-
+from kotowari.foundation.operator import CODE, operator_bank_account
 from kotowari.kernel.bank_accounts import AccountKind
-from kotowari.kernel.kana import FieldClass, UnusableText, fold_digits, to_bank_text
+from kotowari.kernel.kana import fold_digits
 from kotowari.kernel.text import Text
 from kotowari.payouts import zengin
 from kotowari.payouts.destinations import bank_directory
 
-VARIABLES = {
-    "client_code": "KOTOWARI_BANK_CLIENT_CODE",
-    "client_name": "KOTOWARI_BANK_CLIENT_NAME",
-    "bank_code": "KOTOWARI_BANK_CODE",
-    "branch_code": "KOTOWARI_BANK_BRANCH",
-    "account_number": "KOTOWARI_BANK_ACCOUNT",
-}
-"""What every file needs, by the name of its field."""
+CLIENT_CODE = "KOTOWARI_BANK_CLIENT_CODE"
+"""委託者コード: the number under which the bank knows who sends."""
 
-KIND_VARIABLE = "KOTOWARI_BANK_ACCOUNT_KIND"
-PROFILE_VARIABLES = {
+PROFILE = {
     "record_limit": "KOTOWARI_BANK_RECORD_LIMIT",
     "daily_limit_yen": "KOTOWARI_BANK_DAILY_LIMIT_YEN",
     "newline": "KOTOWARI_BANK_NEWLINE",
@@ -38,16 +29,10 @@ PROFILE_VARIABLES = {
     "earliest_bank_days": "KOTOWARI_BANK_EARLIEST_BANK_DAYS",
     "latest_days": "KOTOWARI_BANK_LATEST_DAYS",
 }
-"""What differs from bank to bank (`zengin.BankProfile`); without it the standard counts."""
+"""What differs from bank to bank (`zengin.BankProfile`); what is not given is as most banks want it."""
 
-_DEMO = {
-    "client_code": "9999999999",
-    "client_name": "コトワリ(ミホン)",
-    "bank_code": "9999",
-    "branch_code": "999",
-    "account_number": "9000001",
-}
-_LENGTHS = {"client_code": 10, "bank_code": 4, "branch_code": 3, "account_number": 7}
+_DEMO_CLIENT_CODE = "9999999999"
+_CLIENT_CODE_DIGITS = 10
 _WHOLE = ("record_limit", "daily_limit_yen", "earliest_bank_days", "latest_days")
 _FLAGS = ("allow_wo", "are_names_required")
 _SPACES = {"designation": " ", "clearing_house": "    "}
@@ -60,10 +45,6 @@ class Sender:
     header: zengin.Header
     profile: zengin.BankProfile
     problems: tuple[Text, ...] = ()
-
-    def on(self, transfer_on: date) -> zengin.Header:
-        """The header of a file for one day."""
-        return replace(self.header, transfer_on=transfer_on)
 
     def as_json(self) -> dict[str, Any]:
         """For the run's row, from which the file is made again."""
@@ -80,72 +61,48 @@ class Sender:
 
 
 def sender(transfer_on: date) -> Sender | None:
-    """The operator's account as the environment gives it now; None when nothing is set outside a demo."""
-    given = {field: os.environ.get(name, "").strip() for field, name in VARIABLES.items()}
-    if not any(given.values()):
-        if not (settings.DEMO or settings.TESTING):
-            return None
-        given = dict(_DEMO)
-    problems: list[Text] = []
+    """The sender as the environment gives it now; None when no account is set outside a demo."""
+    account = operator_bank_account()
+    if account is None:
+        return None
+    problems = list(account.problems)
     profile = _profile(problems)
-    values = {field: _digits(field, given[field], problems) for field in _LENGTHS}
-    bank = bank_directory().bank(values["bank_code"])
-    branch = bank_directory().branch(values["bank_code"], values["branch_code"])
+    bank = bank_directory().bank(account.bank_code)
+    branch = bank_directory().branch(account.bank_code, account.branch_code)
     header = zengin.Header(
-        **values,
-        client_name=_name(given["client_name"], profile, problems),
+        client_code=_client_code(problems),
+        client_name=account.holder_kana,
         transfer_on=transfer_on,
-        account_kind=_kind(problems),
+        bank_code=account.bank_code,
+        branch_code=account.branch_code,
+        account_kind=account.kind,
+        account_number=account.number,
         bank_name=bank.file_name if bank else "",
         branch_name=branch.file_name if branch else "",
     )
     return Sender(header, profile, tuple(problems or _file_problems(header, profile)))
 
 
-def _file_problems(header: zengin.Header, profile: zengin.BankProfile) -> list[Text]:
-    try:
-        zengin.write(header, [], profile)
-    except zengin.CannotWrite as error:
-        return [Text(f"{p.message.ja}{p.remedy.ja}", f"{p.message.en} {p.remedy.en}") for p in error.problems]
-    return []
-
-
-def _digits(field: str, typed: str, problems: list[Text]) -> str:
-    digits, length = fold_digits(typed), _LENGTHS[field]
-    if digits.isascii() and digits.isdigit() and len(digits) <= length:
-        return digits.zfill(length)
-    problems.append(_wrong(VARIABLES[field], Text(f"数字{length}桁", f"{length} digits")))
-    return "0" * length
-
-
-def _name(typed: str, profile: zengin.BankProfile, problems: list[Text]) -> str:
-    try:
-        return to_bank_text(typed, FieldClass.PARTY_NAME, allow_wo=profile.allow_wo, limit=40)
-    except UnusableText as error:
-        name = VARIABLES["client_name"]
-        problems += [Text(f"{name}: {p.sentence.ja}", f"{name}: {p.sentence.en}") for p in error.problems]
-        return ""
-
-
-def _kind(problems: list[Text]) -> AccountKind:
-    typed = os.environ.get(KIND_VARIABLE, "1").strip()
-    if typed in ("1", "2", "9"):
-        return AccountKind(int(typed))
-    problems.append(
-        _wrong(KIND_VARIABLE, Text("1(普通)・2(当座)・9(その他)", "1 (ordinary), 2 (current) or 9 (other)"))
-    )
-    return AccountKind.ORDINARY
+def _client_code(problems: list[Text]) -> str:
+    typed = os.environ.get(CLIENT_CODE, "").strip()
+    if not typed and not os.environ.get(CODE, "").strip():
+        typed = _DEMO_CLIENT_CODE  # the account is a demo's as well
+    digits = fold_digits(typed)
+    if digits.isascii() and digits.isdigit() and len(digits) <= _CLIENT_CODE_DIGITS:
+        return digits.zfill(_CLIENT_CODE_DIGITS)
+    problems.append(_must_be(CLIENT_CODE, Text("数字10桁以内", "at most 10 digits")))
+    return "0" * _CLIENT_CODE_DIGITS
 
 
 def _profile(problems: list[Text]) -> zengin.BankProfile:
     changes: dict[str, Any] = {}
-    for field, variable in PROFILE_VARIABLES.items():
+    for field, variable in PROFILE.items():
         typed = os.environ.get(variable, "").strip()
         if not typed:
             continue
         if field in _WHOLE:
             if not (typed.isascii() and typed.isdigit()):
-                problems.append(_wrong(variable, Text("0以上の整数", "a whole number")))
+                problems.append(_must_be(variable, Text("0以上の整数", "a whole number")))
                 continue
             changes[field] = int(typed)
         elif field in _FLAGS:
@@ -159,5 +116,13 @@ def _profile(problems: list[Text]) -> zengin.BankProfile:
         return zengin.STANDARD
 
 
-def _wrong(variable: str, right: Text) -> Text:
+def _file_problems(header: zengin.Header, profile: zengin.BankProfile) -> list[Text]:
+    try:
+        zengin.write(header, [], profile)
+    except zengin.CannotWrite as error:
+        return [Text(f"{p.message.ja}{p.remedy.ja}", f"{p.message.en} {p.remedy.en}") for p in error.problems]
+    return []
+
+
+def _must_be(variable: str, right: Text) -> Text:
     return Text(f"{variable} は{right.ja}で設定してください。", f"{variable} must be {right.en}.")

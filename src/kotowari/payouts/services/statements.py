@@ -14,6 +14,7 @@ from kotowari.kernel.errors import InputError
 from kotowari.kernel.gates import require
 from kotowari.kernel.holder_names import holder_key
 from kotowari.kernel.text import Text
+from kotowari.payments.statement import RETURN_WORDS
 from kotowari.payouts import entries
 from kotowari.payouts.gates import MATCH, SET_ASIDE
 from kotowari.payouts.models import BankEntry, Payout, PayoutRun
@@ -28,9 +29,6 @@ DAYS_AROUND = 7
 RETURN_DAYS = 60
 """How long after its date a transfer may still come back."""
 
-RETURN_WORDS = tuple(holder_key(word) for word in ("クミモドシ", "フリコミフノウ", "フノウヘンキン", "組戻"))
-"""How banks mark money that comes back, as names are compared."""
-
 MOST_CANDIDATES = 200
 _LOOKING = Text("照合しています。", "Being looked at.")
 
@@ -43,12 +41,6 @@ class _Fit:
     numbers: tuple[int, int] | None = None
     payout_id: UUID | None = None
     why_not: Text | None = None
-
-
-def is_return(name: str) -> bool:
-    """Whether a line of money coming in says by its words that it is a transfer of ours that came back."""
-    key = holder_key(name)
-    return any(word in key for word in RETURN_WORDS)
 
 
 @command(MATCH)
@@ -75,7 +67,8 @@ def match_outgoing(*, actor: Actor, entry_key: str, amount_yen: int, booked_on: 
 def match_returned(*, actor: Actor, entry_key: str, amount_yen: int, booked_on: date, name: str = "") -> BankEntry:
     """Put back the transfer that a line of money coming in is the return of; otherwise as `match_outgoing`.
 
-    A statement never says why, so the owner is told just that, and asked to check the account.
+    Whether a line is a return is for the caller to say (`payments.statement.is_returned_transfer`). It never says
+    why, so the owner is told just that, and asked to check the account.
     """
     require(MATCH, actor)
     entry = _entry(entry_key, "back", amount_yen, booked_on, name)
@@ -149,11 +142,18 @@ def _came_back(amount_yen: int, booked_on: date, name: str) -> _Fit:
     sent = Payout.objects.filter(state__in=["in_file", "settled"], net_yen=amount_yen, pays_on__range=window).order_by(
         "-number"
     )
-    candidates = list(sent[:MOST_CANDIDATES])
-    named = _named(candidates, name)
-    if not named and not is_return(name):
-        candidates = []
-    return _only([_Fit(payout_id=payout.pk) for payout in (named or candidates)])
+    payouts = list(sent[:MOST_CANDIDATES])
+    if _says_more_than_return(name):
+        payouts = _named(payouts, name)
+    return _only([_Fit(payout_id=payout.pk) for payout in payouts])
+
+
+def _says_more_than_return(name: str) -> bool:
+    """Whether a line names anybody beside saying that money comes back."""
+    key = holder_key(name)
+    for word in RETURN_WORDS:
+        key = key.replace(holder_key(word), "")
+    return bool(key)
 
 
 def _named(payouts: Sequence[Payout], name: str) -> list[Payout]:

@@ -1,0 +1,22 @@
+"""What the bank's statement says of our transfers, heard from the room that imports it."""
+
+from kotowari.foundation.actors import SYSTEM
+from kotowari.foundation.outbox import on
+from kotowari.payments.events import OutgoingSeen, ReturnSeen
+from kotowari.payouts import services
+
+
+@on(OutgoingSeen)
+def money_went_out(e: OutgoingSeen) -> None:
+    """Settle what the line paid for, or keep the line open with the reason."""
+    services.match_outgoing(
+        actor=SYSTEM, entry_key=e.entry_key, amount_yen=e.amount_yen, booked_on=e.booked_on, name=e.name
+    )
+
+
+@on(ReturnSeen)
+def money_came_back(e: ReturnSeen) -> None:
+    """Put back the transfer it is the return of, or keep the line open with the reason."""
+    services.match_returned(
+        actor=SYSTEM, entry_key=e.entry_key, amount_yen=e.amount_yen, booked_on=e.booked_on, name=e.name
+    )
