@@ -13,7 +13,7 @@ from kotowari.ledger import services
 from kotowari.ledger.errors import InsufficientFunds, LotsDisagree
 from kotowari.ledger.models import Lot, LotUse
 from kotowari.ledger.selectors import fixed_before, lots_of, members_with_reward
-from kotowari.ledger.services import NewLot
+from kotowari.ledger.services import NewLot, Taking
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_taking_again_for_the_same_payout_is_the_same_event(member_id):
     first = services.take_from_lots(member_id=member_id, amount_yen=250, payout_id=payout_id)
     assert services.take_from_lots(member_id=member_id, amount_yen=250, payout_id=payout_id) == first
     assert remaining(member_id) == [0, 50, 300]
-    with pytest.raises(IdempotencyConflict):
+    with pytest.raises(IdempotencyConflict), transaction.atomic():
         services.take_from_lots(member_id=member_id, amount_yen=251, payout_id=payout_id)
 
 
@@ -75,7 +75,7 @@ def test_what_is_given_back_goes_where_it_came_from(member_id):
     assert services.give_back(payout_id=payout_id) == 350
     assert remaining(member_id) == [100, 200, 300]
     assert services.give_back(payout_id=payout_id) == 0
-    with pytest.raises(LotsDisagree):
+    with pytest.raises(LotsDisagree), transaction.atomic():
         services.give_back(payout_id=payout_id, amount_yen=1)
     assert sum(LotUse.objects.filter(payout_id=payout_id).values_list("amount_yen", flat=True)) == 0
 
@@ -86,6 +86,24 @@ def test_a_returned_transfer_whose_fee_was_kept_gives_back_what_came_back(member
     books.return_payout(payout_id, member_id, 550, was_settled=True)
     assert remaining(member_id) == [50, 200, 300]
     books.assert_whole()
+
+
+def test_many_payouts_take_from_many_members_in_two_statements(member_id, django_assert_num_queries):
+    other, payouts = new_id(), [new_id(), new_id()]
+    books.earn(other, 70)
+    takings = [Taking(member_id, 250, payouts[0]), Taking(other, 70, payouts[1])]
+    with django_assert_num_queries(2):
+        taken = services.take_from_lots_many(takings)
+    assert {payout: [use.amount_yen for use in uses] for payout, uses in taken.items()} == {
+        payouts[0]: [100, 150],
+        payouts[1]: [70],
+    }
+    assert services.take_from_lots_many(takings) == taken
+    with pytest.raises(InsufficientFunds), transaction.atomic():
+        services.take_from_lots_many([Taking(member_id, 1, new_id()), Taking(other, 1, new_id())])
+    assert remaining(member_id) == [0, 50, 300]
+    with pytest.raises(ValueError, match="one payout in a batch"):
+        services.take_from_lots_many([Taking(member_id, 1, new_id()), Taking(member_id, 1, new_id())])
 
 
 def test_a_milestone_has_one_lot(member_id):

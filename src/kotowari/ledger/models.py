@@ -261,7 +261,7 @@ class Lot(models.Model):
 class LotUse(models.Model):
     """What a payout took out of a lot (positive), or what came back into it (negative). Never changed."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    id = models.BigAutoField(primary_key=True)
     payout_id = models.UUIDField(db_index=True)
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="uses")
     amount_yen = models.BigIntegerField()

@@ -149,12 +149,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="LotUse",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=kotowari.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("payout_id", models.UUIDField(db_index=True)),
                 ("amount_yen", models.BigIntegerField()),
                 ("used_at", models.DateTimeField()),

@@ -5,7 +5,14 @@ does: let it end the command. What members may do is decided by the gates of the
 """
 
 from kotowari.ledger.services.batches import Entry, NewLot, open_lots, post_many
-from kotowari.ledger.services.lots import Taken, give_back, open_lot, take_from_lots
+from kotowari.ledger.services.lots import (
+    Taken,
+    Taking,
+    give_back,
+    open_lot,
+    take_from_lots,
+    take_from_lots_many,
+)
 from kotowari.ledger.services.posting import Line, PostedJournal, post
 from kotowari.ledger.services.reversing import reverse
 from kotowari.ledger.services.upkeep import close_period, roll_up
@@ -16,6 +23,7 @@ __all__ = [
     "NewLot",
     "PostedJournal",
     "Taken",
+    "Taking",
     "close_period",
     "give_back",
     "open_lot",
@@ -25,4 +33,5 @@ __all__ = [
     "reverse",
     "roll_up",
     "take_from_lots",
+    "take_from_lots_many",
 ]

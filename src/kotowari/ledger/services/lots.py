@@ -1,8 +1,10 @@
 """Rewards as lots: when each was fixed, and how much of it has not left yet.
 
-The journal comes first: it locks the member's account, so what follows here is alone with the member's lots.
+The journal comes first: it locks the member's account, so what follows here is alone with the member's lots. As
+with journals, an error ends the caller's transaction.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -53,22 +55,39 @@ def open_lot(*, member_id: UUID, milestone_id: UUID, amount_yen: int, fixed_at: 
     return lot.id
 
 
+class Taking(NamedTuple):
+    """One payout of a batch; the fields are those of `take_from_lots`."""
+
+    member_id: UUID
+    amount_yen: int
+    payout_id: UUID
+
+
+# A member whose lots do not hold that much gives nothing, and is missing in the answer.
 _TAKE = """
-WITH open_lots AS MATERIALIZED (
-    SELECT id, milestone_id, fixed_at, remaining_yen FROM ledger_lot
-    WHERE member_id = %(member_id)s AND remaining_yen > 0 ORDER BY fixed_at, id FOR UPDATE
+WITH asked AS (
+    SELECT * FROM unnest(%(members)s::uuid[], %(amounts)s::bigint[], %(payouts)s::uuid[])
+        AS a (member_id, amount_yen, payout_id)
+), open_lots AS MATERIALIZED (
+    SELECT id, member_id, milestone_id, fixed_at, remaining_yen FROM ledger_lot
+    WHERE member_id = ANY (%(members)s::uuid[]) AND remaining_yen > 0
+    ORDER BY member_id, fixed_at, id FOR UPDATE
 ), so_far AS (
-    SELECT *, sum(remaining_yen) OVER (ORDER BY fixed_at, id) - remaining_yen AS before_yen FROM open_lots
+    SELECT *, sum(remaining_yen) OVER (PARTITION BY member_id ORDER BY fixed_at, id) - remaining_yen AS before_yen,
+        sum(remaining_yen) OVER (PARTITION BY member_id) AS held_yen
+    FROM open_lots
 ), taken AS (
-    SELECT id, milestone_id, fixed_at, least(remaining_yen, %(amount_yen)s - before_yen)::bigint AS amount_yen
-    FROM so_far WHERE before_yen < %(amount_yen)s
+    SELECT a.payout_id, s.id, s.milestone_id, s.fixed_at,
+        least(s.remaining_yen, a.amount_yen - s.before_yen)::bigint AS amount_yen
+    FROM so_far s JOIN asked a USING (member_id)
+    WHERE s.before_yen < a.amount_yen AND s.held_yen >= a.amount_yen
 ), emptied AS (
     UPDATE ledger_lot l SET remaining_yen = l.remaining_yen - t.amount_yen FROM taken t WHERE l.id = t.id
 ), noted AS (
-    INSERT INTO ledger_lot_use (id, payout_id, lot_id, amount_yen, used_at)
-    SELECT gen_random_uuid(), %(payout_id)s, id, amount_yen, %(now)s FROM taken
+    INSERT INTO ledger_lot_use (payout_id, lot_id, amount_yen, used_at)
+    SELECT payout_id, id, amount_yen, %(now)s FROM taken ORDER BY payout_id, fixed_at, id
 )
-SELECT id, milestone_id, fixed_at, amount_yen FROM taken ORDER BY fixed_at, id
+SELECT payout_id, id, milestone_id, fixed_at, amount_yen FROM taken ORDER BY payout_id, fixed_at, id
 """
 
 
@@ -79,23 +98,41 @@ def take_from_lots(*, member_id: UUID, amount_yen: int, payout_id: UUID) -> list
     `IdempotencyConflict` when it is another amount, `InsufficientFunds` when the lots do not hold that much,
     `ValueError` for an amount that is not positive.
     """
-    if amount_yen <= 0:
-        raise ValueError(f"{amount_yen} yen cannot be taken")
-    with transaction.atomic():
-        before = _taken_by(payout_id)
-        if before:
-            if sum(use.amount_yen for use in before) != amount_yen:
-                raise IdempotencyConflict(str(payout_id))
-            return before
+    return take_from_lots_many([Taking(member_id, amount_yen, payout_id)])[payout_id]
+
+
+def take_from_lots_many(takings: Sequence[Taking]) -> dict[UUID, list[Taken]]:
+    """The same for many payouts of different members in two statements, all of them or none; by payout.
+
+    Raises what `take_from_lots` raises, and `ValueError` when a member or payout stands twice.
+    """
+    if any(taking.amount_yen <= 0 for taking in takings):
+        raise ValueError("what is taken is a positive amount of yen")
+    if min(len({t.member_id for t in takings}), len({t.payout_id for t in takings})) < len(takings):
+        raise ValueError("a member has one payout in a batch")
+    with transaction.atomic(savepoint=False):
+        taken = _taken_by([taking.payout_id for taking in takings])
+        for taking in takings:
+            before_yen = sum(use.amount_yen for use in taken.get(taking.payout_id, []))
+            if before_yen not in (0, taking.amount_yen):
+                raise IdempotencyConflict(str(taking.payout_id))
+        new = [taking for taking in takings if taking.payout_id not in taken]
         with connection.cursor() as cursor:
             cursor.execute(
                 _TAKE,
-                {"member_id": member_id, "amount_yen": amount_yen, "payout_id": payout_id, "now": clock.now()},
+                {
+                    "members": [taking.member_id for taking in new],
+                    "amounts": [taking.amount_yen for taking in new],
+                    "payouts": [taking.payout_id for taking in new],
+                    "now": clock.now(),
+                },
             )
-            taken = [Taken(*row) for row in cursor.fetchall()]
-        found_yen = sum(use.amount_yen for use in taken)
-        if found_yen != amount_yen:
-            raise InsufficientFunds(available(member_id).code, found_yen, -amount_yen)
+            for payout_id, *use in cursor.fetchall():
+                taken.setdefault(payout_id, []).append(Taken(*use))
+        for taking in new:
+            if taking.payout_id not in taken:
+                held_yen = Lot.objects.filter(member_id=taking.member_id).aggregate(yen=Sum("remaining_yen"))["yen"]
+                raise InsufficientFunds(available(taking.member_id).code, held_yen or 0, -taking.amount_yen)
         return taken
 
 
@@ -106,8 +143,8 @@ def give_back(*, payout_id: UUID, amount_yen: int | None = None) -> int:
     back again: without an amount, the second time gives back 0. Raises `LotsDisagree` when the payout has
     not taken that much.
     """
-    with transaction.atomic():
-        out = _taken_by(payout_id)
+    with transaction.atomic(savepoint=False):
+        out = _taken_by([payout_id]).get(payout_id, [])
         out_yen = sum(use.amount_yen for use in out)
         back_yen = out_yen if amount_yen is None else amount_yen
         if not 0 <= back_yen <= out_yen:
@@ -136,13 +173,17 @@ def withdraw_lot(*, member_id: UUID, milestone_id: UUID, amount_yen: int) -> Non
         raise LotsDisagree(f"the reward of milestone {milestone_id} is not whole any more")
 
 
-def _taken_by(payout_id: UUID) -> list[Taken]:
-    """What a payout has out of each lot, net of what came back, oldest first."""
+def _taken_by(payout_ids: Sequence[UUID]) -> dict[UUID, list[Taken]]:
+    """What each payout has out of its lots, net of what came back, oldest first; without those that have nothing."""
     rows = (
-        LotUse.objects.filter(payout_id=payout_id)
-        .values("lot_id", "lot__milestone_id", "lot__fixed_at")
+        LotUse.objects.filter(payout_id__in=payout_ids)
+        .values("payout_id", "lot_id", "lot__milestone_id", "lot__fixed_at")
         .annotate(out_yen=Sum("amount_yen"))
         .filter(out_yen__gt=0)
         .order_by("lot__fixed_at", "lot_id")
     )
-    return [Taken(row["lot_id"], row["lot__milestone_id"], row["lot__fixed_at"], row["out_yen"]) for row in rows]
+    taken: dict[UUID, list[Taken]] = {}
+    for row in rows:
+        use = Taken(row["lot_id"], row["lot__milestone_id"], row["lot__fixed_at"], row["out_yen"])
+        taken.setdefault(row["payout_id"], []).append(use)
+    return taken
