@@ -19,7 +19,8 @@ from kotowari.cli.embedded.locks import FileLock
 
 ACCOUNTS: list[AccountName] = ["namespace", "capability", "switch"] if os.geteuid() == 0 else ["self"]
 ReadyMade = Callable[..., EmbeddedDatabase]
-PROGRAMS = [found for found in binaries.available() if found.major >= binaries.OLDEST_MAJOR]
+# The newest of the system's and of the wheel's.
+PROGRAMS = list({found.source: found for found in reversed(binaries.available())}.values())
 
 
 def ask(database: EmbeddedDatabase, query: str) -> Any:
@@ -98,15 +99,16 @@ def test_it_runs_as_an_ordinary_user(folder: Path, as_ordinary_user: Callable[[C
 
 
 def _reachable_programs(folder: Path) -> binaries.Binaries:
-    # The environment may lie under a home that only root may enter; then its programs are copied out.
-    found = PROGRAMS[0]
-    if found.source == "system":
-        return found
-    copy = folder / "programs"
-    shutil.copytree(found.folder.parent, copy)
-    for path in (copy, *copy.rglob("*")):
-        path.chmod(0o755)
-    return binaries.Binaries(copy / "bin", found.major, found.version, found.source)
+    for found in PROGRAMS:
+        if all(parent.stat().st_mode & 0o005 == 0o005 for parent in (found.folder, *found.folder.parents)):
+            return found
+    # The environment lies under a home that only its owner may enter; then the wheel's programs are copied out.
+    wheel = next(found for found in PROGRAMS if found.source == "wheel")
+    package = wheel.folder.parent.parent
+    shutil.copytree(wheel.folder.parent, folder / package.name / wheel.folder.parent.name)
+    shutil.copytree(package.with_name(f"{package.name}.libs"), folder / f"{package.name}.libs")
+    copy = folder / package.name / wheel.folder.parent.name / "bin"
+    return binaries.Binaries(copy, wheel.major, wheel.version, wheel.source)
 
 
 def test_real_use_is_durable_and_tests_are_not(ready_made: ReadyMade) -> None:
