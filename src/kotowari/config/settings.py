@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kotowari.web.visitor_cache.visitor_cache",
     "django.middleware.security.SecurityMiddleware",
     "kotowari.web.middleware.content_security",
     "django.contrib.sessions.middleware.SessionMiddleware",
