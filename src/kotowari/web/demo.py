@@ -11,9 +11,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 
 from kotowari.foundation import deadlines, demo_clock
-from kotowari.kernel import calendar, clock
+from kotowari.kernel import clock
 from kotowari.kernel.gates import Blocker
 from kotowari.kernel.text import Text
+from kotowari.payouts.schedule import next_closings
+from kotowari.pricing import PayoutTerms
 from kotowari.web import current, refusals
 from kotowari.web.gates import MOVE_DEMO_CLOCK
 from kotowari.web.screens import screen, see
@@ -21,7 +23,8 @@ from kotowari.web.screens import screen, see
 
 def _to_next_closing() -> timedelta:
     """Until an hour into the day after the next closing, when it has been done."""
-    return clock.end_of(calendar.closing_on_or_after(clock.today())) + timedelta(hours=1) - clock.now()
+    closes_on, _ = next_closings(1, PayoutTerms.in_force())[0]
+    return clock.end_of(closes_on) + timedelta(hours=1) - clock.now()
 
 
 MOVES: dict[str, tuple[Text, Callable[[], timedelta]]] = {

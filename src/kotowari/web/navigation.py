@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kotowari.kernel.text import Text
-from kotowari.web.screens import exists
+from kotowari.web.screens import exists, leads_somewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ _MINE = (
     Place("/my/can/", Text("できること・できないこと", "What I can do"), "check"),
     Place("/my/profile/", Text("プロフィール編集", "Edit profile"), "person"),
     Place("/my/settings/", Text("設定", "Settings"), "person"),
-    Place("/my/settings/login/", Text("ログイン情報", "Sign-in settings"), "key"),
-    Place("/my/identity/", Text("本人確認", "Identity verification"), "person"),
+    Place("/my/identity/", Text("本人確認", "Identity verification"), "shield"),
+    Place("/my/settings/", Text("設定", "Settings"), "key"),
 )
 _FOOT = (
     Place("/help/", Text("よくある質問", "FAQ")),
@@ -73,6 +73,12 @@ def foot() -> tuple[Place, ...]:
 def demo() -> tuple[Place, ...]:
     """What only demos have."""
     return _existing(_DEMO)
+
+
+@cache
+def console() -> bool:
+    """Whether the staff console is there (a room of its own, not one of our screens)."""
+    return leads_somewhere("/console/")
 
 
 @cache

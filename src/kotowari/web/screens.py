@@ -166,6 +166,15 @@ def screen_at(address: str) -> Screen | None:
     return SCREENS.get(match.url_name or "")
 
 
+def leads_somewhere(address: str) -> bool:
+    """Whether any room answers at this address."""
+    try:
+        resolve(address)
+    except Resolver404:
+        return False
+    return True
+
+
 def exists(address: str) -> bool:
     """Whether the product has a page at this address: what is not built is not offered."""
     return screen_at(address) is not None
