@@ -79,7 +79,11 @@ def _begin_demo(embedded: EmbeddedDatabase | None) -> None:
 
 
 def _demo_market(demo: bool) -> list[str]:
-    """Fill an empty market with life; gives the lines that tell how to sign in."""
+    """Fill an empty market with life; gives the lines that tell how to sign in.
+
+    `kotowari.cli.demo` does it: `fill(progress)`, which tells `progress` a `Text` now and then, and
+    `sign_in_lines()`, one line for each person to be, in both languages.
+    """
     if demo_stage() is None and not demo:
         return []
     from kotowari.accounts.models import Member
