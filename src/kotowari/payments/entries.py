@@ -1,0 +1,68 @@
+"""What the audit says of deposits."""
+
+from kotowari.foundation.audit import EntryType
+from kotowari.kernel.text import Text
+
+STATEMENT_IMPORTED = EntryType(
+    "payments.statement_imported",
+    Text(
+        "入出金明細「{filename}」を取り込んだ(新しい入金{deposits}件{deposit_yen}円、既知の明細{known}件)",
+        "imported the statement “{filename}” ({deposits} new deposit(s) of ¥{deposit_yen}, {known} line(s) known)",
+    ),
+)
+STATEMENT_SEEN_AGAIN = EntryType(
+    "payments.statement_seen_again",
+    Text(
+        "取込済みの入出金明細「{filename}」をもう一度読み込んだ(変更なし)",
+        "brought the statement “{filename}” again; nothing was added",
+    ),
+)
+DEPOSIT_MATCHED = EntryType(
+    "payments.deposit_matched",
+    Text("入金から{amount_yen}円を「{title}」の仮払いに充てた", "put ¥{amount_yen} of a deposit into “{title}”"),
+)
+DEPOSIT_WAITS = EntryType(
+    "payments.deposit_waits",
+    Text("{amount_yen}円を仮受金にした: {why_ja}", "kept ¥{amount_yen} in suspense: {why_en}"),
+)
+DEPOSIT_SENT_BACK = EntryType(
+    "payments.deposit_sent_back",
+    Text("入金の{amount_yen}円を振込元に返送した: {why}", "sent ¥{amount_yen} of a deposit back: {why}"),
+)
+DEPOSIT_TAKEN_BACK = EntryType(
+    "payments.deposit_taken_back",
+    Text(
+        "銀行の取消により{amount_yen}円の入金を取り消した",
+        "took back a deposit of ¥{amount_yen}: the bank cancelled it",
+    ),
+)
+DEPOSIT_LAPSED = EntryType(
+    "payments.deposit_lapsed",
+    Text("期限により{amount_yen}円を返送待ちにした", "set ¥{amount_yen} aside to be sent back, its time being over"),
+)
+DEPOSITS_RECONSIDERED = EntryType(
+    "payments.deposits_reconsidered",
+    Text("「{title}」あての仮受金{count}件を見直した", "looked again at {count} deposit(s) for “{title}”"),
+)
+CANCELLATION_OPEN = EntryType(
+    "payments.cancellation_open",
+    Text(
+        "銀行の取消・訂正{amount_yen}円を確認待ちにした: {why_ja}", "a line that cancels ¥{amount_yen} waits: {why_en}"
+    ),
+)
+CANCELLATION_EXPLAINED = EntryType(
+    "payments.cancellation_explained",
+    Text("銀行の取消・訂正{amount_yen}円を確認した: {note}", "explained a line that cancels ¥{amount_yen}: {note}"),
+)
+OPERATOR_REMINDED = EntryType(
+    "payments.operator_reminded",
+    Text(
+        "仮受{waiting}件・返送待ち{to_send_back}件・取消{cancellations}件を運営に知らせた",
+        "reminded the operator of {waiting} deposit(s) in suspense, {to_send_back} to be sent back and "
+        "{cancellations} cancellation(s)",
+    ),
+)
+DEMO_TRANSFER = EntryType(
+    "payments.demo_transfer",
+    Text("デモの銀行から{amount_yen}円を振り込んだ", "let the demo's bank send ¥{amount_yen}"),
+)

@@ -1,0 +1,93 @@
+"""What happens to money that comes in, told to the rooms above after the fact."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from kotowari.foundation.outbox import Event, event
+from kotowari.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineEvent(Event):
+    """A line of the bank's statement. `entry_key` is the same whenever and in whichever file it is seen.
+
+    `name` is what the line says of the other side, half-width, perhaps nothing.
+    """
+
+    entry_key: str
+    amount_yen: int
+    booked_on: date
+    name: str
+
+
+@event(
+    "payments.outgoing_seen",
+    Text("{amount_yen}円の出金が明細にありました", "¥{amount_yen} went out"),
+    personal=("name",),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingSeen(LineEvent):
+    pass
+
+
+@event(
+    "payments.return_seen",
+    Text("{amount_yen}円の組戻しが明細にありました", "A transfer of ¥{amount_yen} came back"),
+    personal=("name",),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnSeen(LineEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositEvent(Event):
+    """A deposit whose sender is known by its reference."""
+
+    deposit_id: UUID
+    contract_id: UUID
+    milestone_id: UUID
+    client_id: UUID
+    title: str
+    amount_yen: int
+    remaining_yen: int
+
+
+@event("payments.deposit_waits", Text("{remaining_yen}円が仮受金になりました", "¥{remaining_yen} waits in suspense"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositWaits(DepositEvent):
+    reason_code: str
+    why_ja: str
+    why_en: str
+    advice_ja: str
+    advice_en: str
+    decide_by: datetime
+
+
+@event("payments.deposit_to_go_back", Text("{remaining_yen}円を返送に回しました", "¥{remaining_yen} is to go back"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositToGoBack(DepositEvent):
+    pass
+
+
+@event("payments.deposit_sent_back", Text("{remaining_yen}円を返送しました", "¥{remaining_yen} was sent back"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositSentBack(DepositEvent):
+    """`remaining_yen` is what went back."""
+
+    reason: str
+
+
+@event("payments.deposit_taken_back", Text("銀行が入金を取り消しました", "The bank cancelled a deposit"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositTakenBack(DepositEvent):
+    pass
+
+
+@event("payments.operator_reminded", Text("運営に催促しました", "The operator was reminded"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorReminded(Event):
+    waiting: int
+    to_send_back: int
+    cancellations: int
