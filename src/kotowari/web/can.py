@@ -1,0 +1,144 @@
+"""できること・できないこと: every action that concerns me, allowed or not, with reasons, remedies and clocks."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from kotowari.accounts.gates import CHANGE_SETTINGS, CREATE_TOKEN, SEE_OWN
+from kotowari.accounts.models import Member
+from kotowari.contracts import gates as contracts
+from kotowari.contracts.models import EndRequest, Milestone
+from kotowari.contracts.selectors import contracts_visible_to
+from kotowari.foundation import subjects
+from kotowari.kernel import gates
+from kotowari.kernel.gates import Action, Decision, decide_many
+from kotowari.kernel.text import Text
+from kotowari.market import gates as market
+from kotowari.market.models import Job, Proposal
+from kotowari.messaging.gates import SEND_MESSAGE
+from kotowari.payouts import gates as payouts
+from kotowari.web import current
+from kotowari.web.screens import render, screen
+
+AT_MOST = 30
+"""Rows of one kind that are asked about; the newest matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One action on one thing."""
+
+    decision: Decision
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What somebody may want to do, with every answer."""
+
+    title: Text
+    answers: list[Answer]
+
+
+def groups_for(member: Member) -> list[Group]:
+    """Every action that concerns a member, grouped by what they want to do: a bounded number of queries."""
+    jobs = list(Job.objects.filter(client=member).order_by("-number")[:AT_MOST])
+    sent = list(
+        Proposal.objects.filter(worker=member).select_related("job__client", "worker").order_by("-pk")[:AT_MOST]
+    )
+    received = list(
+        Proposal.objects.filter(job__client=member).select_related("job__client", "worker").order_by("-pk")[:AT_MOST]
+    )
+    agreed = list(contracts_visible_to(member).filter(state="active").order_by("-pk")[:AT_MOST])
+    milestones = list(
+        Milestone.objects.filter(contract__in=agreed).select_related("contract").order_by("-pk")[: AT_MOST * 2]
+    )
+    asked = list(
+        EndRequest.objects.filter(contract__in=agreed, state="open").select_related("contract", "asked_by")[:AT_MOST]
+    )
+    as_client = [m for m in milestones if m.contract.client_id == member.pk]
+    as_worker = [m for m in milestones if m.contract.worker_id == member.pk]
+    person: list[Any] = [None]
+    wanted: list[tuple[Text, list[tuple[Action, Iterable[Any]]]]] = [
+        (
+            Text("仕事を依頼する", "Have work done"),
+            [
+                (market.POST_JOB, person),
+                (market.CLOSE_JOB, jobs),
+                (contracts.HIRE, received),
+                (market.DECLINE_PROPOSAL, received),
+                (contracts.FUND, as_client),
+                (contracts.ACCEPT, as_client),
+                (contracts.REQUEST_CHANGES, as_client),
+            ],
+        ),
+        (
+            Text("仕事をする", "Do work"),
+            [(market.WITHDRAW_PROPOSAL, sent), (contracts.DELIVER, as_worker)],
+        ),
+        (
+            Text("やりとり・契約を終える", "Talk, or end a contract"),
+            [
+                (SEND_MESSAGE, [*sent, *received][:AT_MOST]),
+                (contracts.ASK_END, agreed),
+                (contracts.AGREE_END, asked),
+                (contracts.REFUSE_END, asked),
+                (contracts.WITHDRAW_END, asked),
+            ],
+        ),
+        (
+            Text("お金を受け取る", "Get paid"),
+            [
+                (payouts.RECEIVE, person),
+                (payouts.SET_ACCOUNT, person),
+                (payouts.CHOOSE_METHOD, person),
+            ],
+        ),
+        (
+            Text("アカウント", "Account"),
+            [(SEE_OWN, person), (market.EDIT_PROFILE, person), (CHANGE_SETTINGS, person), (CREATE_TOKEN, person)],
+        ),
+    ]
+    return [
+        Group(title, [answer for action, rows in actions for answer in _answers(action, member, rows)])
+        for title, actions in wanted
+    ]
+
+
+def _answers(action: Action, member: Member, rows: Iterable[Any]) -> list[Answer]:
+    subjects_asked = list(rows)
+    return [
+        Answer(decision, _name(row))
+        for row, decision in zip(subjects_asked, decide_many(action, member, subjects_asked), strict=True)
+    ]
+
+
+def _name(row: Any) -> str:
+    namers: dict[type, Callable[[Any], str]] = {
+        Proposal: lambda p: f"{p.job.title}({p.worker.display_name})",
+        EndRequest: lambda e: e.contract.title,
+        Member: lambda _: "",
+    }
+    return "" if row is None else namers.get(type(row), str)(row)
+
+
+@screen(
+    "my.can",
+    path="my/can/",
+    title=Text("できること・できないこと", "What I can and cannot do"),
+    actions=[SEE_OWN],
+    parent="my",
+    members_only=True,
+)
+def can(request: HttpRequest) -> HttpResponse:
+    """All my decisions, or, with `action` and `subject`, the one that a "why?" asks for."""
+    me = current.member_of(request)
+    assert me is not None
+    action = gates.ACTIONS.get(request.GET.get("action", ""))
+    if action is not None:
+        row = subjects.load(action.subject, request.GET.get("subject", ""), actor=me) if action.subject else None
+        one = Answer(gates.explain(action, me, row), _name(row))
+        return render(request, "can/one.html", {"answer": one})
+    return render(request, "can/all.html", {"groups": groups_for(me)})

@@ -1,0 +1,181 @@
+"""報酬 and 口座登録 as a worker meets them, and what the list of everything one can do says of them."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests import story
+from tests.flows.test_contract_pages import as_member
+from tests.service.payouts.market import ACCOUNT, Market, refund, register, reward
+
+from kotowari.foundation import policy
+from kotowari.payouts import services
+from kotowari.payouts.models import BankAccount, Payout, PayoutMethod
+from kotowari.payouts.selectors import bank_account_of
+from kotowari.web.can import groups_for
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def market(clock: Any) -> Market:
+    return Market(clock)
+
+
+def page(browser: Client, address: str = "/my/rewards/", **query: Any) -> str:
+    answer = browser.get(address, query)
+    assert answer.status_code == 200, answer.content
+    return answer.content.decode()
+
+
+@pytest.mark.rule("A046")
+def test_fee_and_net_are_shown_before_the_closing(market: Market) -> None:
+    with policy.overridden({"payouts.transfer_fees": [{"fee_yen": 100}]}):
+        seen = page(as_member(market.worker("hanako", reward_yen=48_620)))
+    assert "2026年11月30日(月)に締めて、2026年12月15日(火)に振り込みます" in seen
+    for amount in ("48,620", "−100", "48,520"):
+        assert amount in seen
+
+
+@pytest.mark.rule("A152")
+def test_what_stops_the_next_payout_is_drawn_with_its_remedy(market: Market) -> None:
+    worker = market.worker("hanako", reward_yen=48_620, has_account=False)
+    seen = page(as_member(worker))
+    assert "次の締めでは支払われません" in seen
+    assert "振込先の口座が登録されていません" in seen
+    assert 'href="/my/bank-account/"' in seen
+    register(worker)
+    assert "次の締めでは支払われません" not in page(as_member(worker))
+
+
+def test_nobody_with_nothing_sees_an_empty_page_of_money(market: Market) -> None:
+    seen = page(as_member(market.member("shin")))
+    assert "確定した報酬がまだありません" in seen
+    assert "まだ出金していない報酬はありません" in seen
+
+
+@pytest.mark.rule("A051")
+def test_the_method_is_chosen_at_the_foot_with_what_it_means_for_this_balance(market: Market) -> None:
+    worker = market.worker("hanako", reward_yen=48_620)
+    browser = as_member(worker)
+    seen = page(browser)
+    assert "いまの残高なら、2026年12月15日(火)に48,620円(手数料0円)が届きます" in seen
+    assert "いまの残高では振り込みません" in seen
+    done = browser.post("/my/rewards/method/", {"method": "carry_over", "idempotency_key": "k"})
+    assert done.status_code == 303
+    assert PayoutMethod.objects.get(member=worker).method == "carry_over"
+    assert "キャリーオーバー方式を選んでいる間は" in page(browser)
+    assert browser.post("/my/rewards/method/", {"method": "gold"}).status_code == 422
+
+
+def test_money_on_its_way_shows_its_pay_date_and_the_history_opens(market: Market) -> None:
+    worker = market.worker("hanako", reward_yen=48_620)
+    market.after(date(2026, 11, 30))
+    market.close()
+    browser = as_member(worker)
+    seen = page(browser)
+    assert "振込の手続き中" in seen
+    assert "2026年12月15日(火)" in seen
+    journal = seen.split("/my/rewards/history/")[1].split('"')[0]
+    opened = page(browser, f"/my/rewards/history/{journal}")
+    assert "どこからどこへ動いたか" in opened
+    assert as_member(market.member("tanin")).get(f"/my/rewards/history/{journal}").status_code == 404
+
+
+def test_a_held_payout_says_why_and_where_to_put_it_right(market: Market) -> None:
+    worker = market.worker("hanako", reward_yen=48_620)
+    market.after(date(2026, 11, 30))
+    market.close()
+    payout = Payout.objects.get(member=worker)
+    services.cancel_payout(actor=market.staff(), payout_id=payout.pk, reason="口座の確認のため")
+    assert "口座の確認のため" in page(as_member(worker))
+
+
+def test_a_refund_is_shown_on_the_same_page_with_its_date(market: Market) -> None:
+    client = market.worker("kurai")
+    refund(client, 20_000)
+    seen = page(as_member(client))
+    assert "あなたへの返金" in seen
+    assert "20,000" in seen
+    without = market.worker("nashi", has_account=False)
+    refund(without, 5_000)
+    assert "返金を振り込めません" in page(as_member(without))
+
+
+def test_bank_and_branch_are_found_in_steps(market: Market) -> None:
+    worker = market.member("hanako")
+    browser = as_member(worker)
+    assert "bank_code=9999" in page(browser, "/my/bank-account/", bank="みほん")
+    assert "見つかりませんでした" in page(browser, "/my/bank-account/", bank="ありえない銀行")
+    assert "branch_code=998" in page(browser, "/my/bank-account/", bank_code="9999", branch="えきまえ")
+    assert "3/3" in page(browser, "/my/bank-account/", bank_code="9999", branch_code="998")
+    wrong = browser.post("/my/bank-account/", {**ACCOUNT, "account_kind": "1", "account_number": "12a"})
+    assert wrong.status_code == 422
+    assert "12a" in wrong.content.decode(), "what was typed stays"
+    done = browser.post("/my/bank-account/", {**ACCOUNT, "account_kind": "1", "idempotency_key": "k"})
+    assert done.status_code == 303
+    account = bank_account_of(worker.pk)
+    assert account is not None
+    assert account.number == "9000011"
+    seen = page(browser, "/my/bank-account/")
+    assert "9000011" not in seen, "the number is masked"
+    assert "011" in seen
+
+
+def test_yucho_symbol_and_number_are_converted_shown_and_confirmed(market: Market) -> None:
+    worker = market.member("hanako")
+    browser = as_member(worker)
+    typed = {"by": "symbol", "yucho_symbol": "10530", "yucho_number": "123451", "holder_kana": "やまだ はなこ"}
+    first = browser.post("/my/bank-account/", typed)
+    assert first.status_code == 200
+    assert "店番058" in first.content.decode()
+    assert not BankAccount.objects.exists()
+    assert browser.post("/my/bank-account/", {**typed, "confirmed": "yes"}).status_code == 303
+    assert bank_account_of(worker.pk) is not None
+    bad = browser.post("/my/bank-account/", {**typed, "yucho_number": "123450"})
+    assert bad.status_code == 422
+    assert "末尾が必ず1" in bad.content.decode()
+
+
+def test_staff_cannot_register_an_account_and_read_why(market: Market) -> None:
+    assert "仕事を受けないため" in page(as_member(market.staff()), "/my/bank-account/")
+
+
+def test_pages_of_money_ask_a_bounded_number_of_queries(market: Market, django_assert_max_num_queries: Any) -> None:
+    worker = market.worker("hanako")
+    for _ in range(12):
+        reward(worker, 3_000)
+    browser = as_member(worker)
+    with django_assert_max_num_queries(16):
+        page(browser)
+    with django_assert_max_num_queries(8):
+        page(browser, "/my/bank-account/")
+
+
+def test_everything_one_can_do_asks_a_bounded_number_of_queries(clock: Any, django_assert_max_num_queries: Any) -> None:
+    client, worker = story.member(), story.member()
+    for _ in range(3):
+        story.contract((10_000, 20_000), client=client, worker=worker)
+    with django_assert_max_num_queries(60):
+        few = groups_for(client)
+    for _ in range(6):
+        story.contract((10_000, 20_000), client=client, worker=worker)
+    with django_assert_max_num_queries(60):
+        many = groups_for(client)
+    assert sum(len(g.answers) for g in many) > sum(len(g.answers) for g in few)
+    browser = as_member(client)
+    with django_assert_max_num_queries(66):
+        seen = page(browser, "/my/can/")
+    assert "お金を受け取る" in seen
+    assert "確定した報酬がまだありません" in page(browser, "/my/can/", action="payouts.receive")
+
+
+def test_the_pages_speak_english(market: Market) -> None:
+    worker = market.worker("hanako", reward_yen=48_620)
+    worker.language = "en"
+    worker.save()
+    browser = as_member(worker)
+    for address in ("/my/rewards/", "/my/bank-account/", "/my/can/"):
+        browser.cookies["language"] = "en"
+        assert 'lang="en"' in page(browser, address)
