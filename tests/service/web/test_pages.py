@@ -10,7 +10,8 @@ from django.test import Client, RequestFactory
 from kotowari.accounts.models import Member
 from kotowari.kernel.errors import IdempotencyConflict, InputError, NotVisible, Refused
 from kotowari.kernel.text import Text
-from kotowari.web import kit_samples, refusals
+from kotowari.web import kit_samples, refusals, screens
+from kotowari.web import urls as _urls  # noqa: F401 - builds the register of screens
 from kotowari.web.middleware import language_of
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +172,32 @@ def test_refusals_leave_no_address_in_the_log(client, caplog) -> None:
     with caplog.at_level(logging.INFO):
         client.get("/reset/secret-token/")
     assert "secret-token" not in caplog.text
+
+
+def test_a_request_that_cannot_be_read_is_told_in_words(client, caplog) -> None:
+    with caplog.at_level(logging.CRITICAL):
+        response = client.get("/paths/", headers={"Host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert "読み取れませんでした" in response.text
+
+
+@pytest.mark.rule("A037")
+def test_a_members_page_asks_for_signing_in_and_says_which_page_asked(client) -> None:
+    page = next(s for s in screens.SCREENS.values() if s.members_only and not s.needs and "GET" in s.methods)
+    response = client.get(f"/{page.path}?tab=1")
+    assert response.status_code == 302
+    assert response["Location"] == f"/login/?next=%2F{page.path.replace('/', '%2F')}%3Ftab%3D1"
+    if screens.exists("/login/"):
+        assert f"「{page.title.ja}」を開くには、ログインが必要です。" in client.get(response["Location"]).text
+
+
+@pytest.mark.rule("A037")
+def test_what_was_typed_is_kept_when_one_was_signed_out_meanwhile(client) -> None:
+    page = next(s for s in screens.SCREENS.values() if s.members_only and not s.needs and "POST" in s.methods)
+    response = client.post(f"/{page.path}", {"title": "ロゴ制作"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert response.status_code == 401
+    assert "ログインが必要です" in response.text
+    assert 'name="title" value="ロゴ制作"' in response.text
 
 
 def test_an_address_that_only_takes_forms_says_so(client) -> None:
