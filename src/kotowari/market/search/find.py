@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from kotowari.market.search.vector import SHELF, Filters, quoted, readings_of
+from kotowari.market.search.vector import SHELVES, Filters, quoted, readings_of
 
-SHELVES_FOR_ONE = 48
-SHELVES_FOR_SEVERAL = 4
-"""How many shelves are gone through one by one, for one lexeme and for several, before all that is left is asked."""
+SMALL_SHELVES = 4
+LARGE_SHELVES = 24
+"""How many shelves are gone through one by one, at least, before all that is left is asked at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,21 @@ def _strides(parts: Sequence[str], top: int) -> list[tuple[str, int, int]]:
     common long ago; it is followed shelf by shelf much further.
     """
     asked = " & ".join(parts)
+    small, large = SHELVES
     found: list[tuple[str, int, int]] = []
     upper = top
-    while upper >= 0 and len(found) < (SHELVES_FOR_ONE if len(parts) == 1 else SHELVES_FOR_SEVERAL):
-        shelf = upper // SHELF
-        found.append((f"{asked} & {quoted(f'#s:{shelf}')}", shelf * SHELF, upper))
-        upper = shelf * SHELF - 1
+    while upper >= 0 and (len(found) < SMALL_SHELVES or (len(parts) == 1 and (upper + 1) % large)):
+        found.append(_on_shelf(asked, 0, small, upper))
+        upper = found[-1][1] - 1
+    while upper >= 0 and len(parts) == 1 and upper > top - LARGE_SHELVES * large:
+        found.append(_on_shelf(asked, 1, large, upper))
+        upper = found[-1][1] - 1
     return [*found, (asked, 0, upper)] if upper >= 0 else found
+
+
+def _on_shelf(asked: str, level: int, size: int, upper: int) -> tuple[str, int, int]:
+    shelf = upper // size
+    return f"{asked} & {quoted(f'#s{level}:{shelf}')}", shelf * size, upper
 
 
 SQL = """

@@ -1,8 +1,8 @@
 """What stands in the index for one job, and what is asked of it: literal tsvector and tsquery, built here.
 
 Four kinds of lexemes, told apart by their first letter: words and pairs of neighbouring words (`翻訳`,
-`ロゴ デザイン`), pairs of letters of the title (`~翻訳`), facts to filter by (`#c:design`), and the shelf the
-job stands on (`#s:48`). Everything a search can ask is thereby one lexeme, and PostgreSQL answers any
+`ロゴ デザイン`), pairs of letters of the title (`~翻訳`), facts to filter by (`#c:design`), and the shelves the
+job stands on (`#s0:48`). Everything a search can ask is thereby one lexeme, and PostgreSQL answers any
 combination of them from one GIN index, starting with the rarest.
 """
 
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from kotowari.market.search.words import letter_pairs_of, lexemes_of, neighbours_of, runs_of, stretches_of
 
-SHELF = 4_096
-"""Running numbers per shelf. The shelf a job stands on is a lexeme, so that a search can begin with the newest."""
+SHELVES = (1_024, 8_192)
+"""Running numbers on a small and on a large shelf. The shelves a job stands on are lexemes, so that a search can begin
+with the newest."""
 
 PAY_STEPS_YEN = (1_000, 3_000, 5_000, 10_000, 30_000, 50_000, 100_000, 300_000, 500_000, 1_000_000)
 """Pay from which a job carries a lexeme, so that "at least 50,000 yen" is asked of the index too."""
@@ -66,11 +67,16 @@ def document(
 
 def facts(number: int, category: str, group: str, kind: str, pay_yen: int, stays_inside: bool) -> set[str]:
     """The lexemes of a job that are no words."""
-    found = {f"#c:{category}", f"#g:{group}", f"#k:{kind}", f"#s:{number // SHELF}"}
+    found = {f"#c:{category}", f"#g:{group}", f"#k:{kind}", *shelves_of(number)}
     found.update(f"#y:{step}" for step in PAY_STEPS_YEN if step <= pay_yen)
     if stays_inside:
         found.add("#inside")
     return found
+
+
+def shelves_of(number: int) -> list[str]:
+    """The lexemes of the small and the large shelf on which a running number stands."""
+    return [f"#s{level}:{number // size}" for level, size in enumerate(SHELVES)]
 
 
 def literal(lexemes: Iterable[str]) -> str:

@@ -129,7 +129,9 @@ SELECT job.id, job.number, job.title, job.kind, job.state, job.budget_min_yen, j
     {own}
 FROM ({rows}) AS job
 JOIN market_category AS category ON category.id = job.category_id
-JOIN {members} AS client ON client.id = job.client_id
+CROSS JOIN LATERAL (
+    SELECT id, username, display_name, kind FROM {members} WHERE id = job.client_id LIMIT 1
+) AS client
 CROSS JOIN LATERAL (
     SELECT count(*) AS posted, count(*) FILTER (WHERE state = 'open') AS open, sum(hires_made) AS hired
     FROM market_job WHERE client_id = job.client_id
@@ -137,6 +139,7 @@ CROSS JOIN LATERAL (
 ORDER BY job.number DESC
 """
 # Written out, for this is the most visited list: it makes no model instances and reads no column it does not show.
+# LATERAL with LIMIT looks up twenty clients by their key, where a plain join may read all members into a hash.
 OWN = """(
     SELECT state FROM market_proposal WHERE job_id = job.id AND worker_id = %s ORDER BY id DESC LIMIT 1
 )"""
