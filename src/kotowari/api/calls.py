@@ -12,7 +12,9 @@ from ninja.openapi.schema import OpenAPISchema
 from kotowari.accounts.models import Member
 from kotowari.accounts.scopes import SCOPES
 from kotowari.accounts.services import authenticate_token, require_scope
+from kotowari.api.actions import action_of
 from kotowari.api.gates import FIND, SEND
+from kotowari.api.shapes import Problem
 from kotowari.kernel.errors import IdempotencyConflict, InputError, NotVisible, Refused
 from kotowari.kernel.gates import Blocker, Decision, refuse
 from kotowari.kernel.text import Text
@@ -133,11 +135,14 @@ def problem(decision: Decision, **more: Any) -> HttpResponse:
 
 
 def describe_problems(api: NinjaAPI) -> OpenAPISchema:
-    """The OpenAPI document, with the refusal as the answer to every call that may be refused."""
+    """The OpenAPI document: each call with its action, and the refusal as the answer where it may be refused."""
     document = api.get_openapi_schema()
+    refusal = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    document["components"]["schemas"] |= {**refusal.pop("$defs"), "Problem": refusal}
     shown = {"schema": {"$ref": "#/components/schemas/Problem"}}
     for path in document["paths"].values():
         for operation in path.values():
+            operation["x-action"] = action_of(operation["operationId"]).name
             for status, words in _PROBLEMS.items():
                 operation["responses"].setdefault(status, {"description": words, "content": {PROBLEM: shown}})
     return document

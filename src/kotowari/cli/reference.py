@@ -16,8 +16,13 @@ FOLDER = Path("docs/reference")
 
 def gates_page() -> str:
     """Every action: what it is about, its words, the commands behind it, and the reasons it can be refused for."""
+    from django.utils.module_loading import autodiscover_modules
+
     from kotowari.foundation.commands import COMMANDS
     from kotowari.kernel.gates import ACTIONS
+
+    autodiscover_modules("gates", "services")
+    import_module("kotowari.config.urls")
 
     lines = [
         HEADER,
@@ -55,6 +60,13 @@ def states_page() -> str:
     return "\n".join(lines)
 
 
+def screens_page() -> str:
+    """Every page with the way to it; the register is found by name, as the rooms at the top do not import each other."""
+    import_module("kotowari.config.urls")
+    listed: str = import_module("kotowari.web.screens").as_markdown()
+    return "\n".join([HEADER, "# Screens\n", listed])
+
+
 def events_page() -> str:
     """Every event: its sentence, its fields, and which of them are a person's own."""
     from dataclasses import fields
@@ -80,6 +92,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "gates": gates_page,
     "states": states_page,
     "events": events_page,
+    "screens": screens_page,
     "policy": policy_page,
 }
 

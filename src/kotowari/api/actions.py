@@ -1,0 +1,49 @@
+"""Which action each call asks: shown in the OpenAPI document, so a program can ask `/me/gates/{action}` before."""
+
+from kotowari.accounts.gates import USE_TOKEN
+from kotowari.api.gates import SEE_CATALOGUE
+from kotowari.contracts import gates as contracts
+from kotowari.kernel.gates import Action
+from kotowari.market import gates as market
+from kotowari.messaging import gates as messaging
+from kotowari.payouts import gates as payouts
+
+ACTIONS: dict[str, Action] = {
+    "decisions.catalogue": SEE_CATALOGUE,
+    "decisions.my_decisions": USE_TOKEN,
+    "decisions.my_decision": USE_TOKEN,
+    "jobs.list_jobs": market.SEARCH_JOBS,
+    "jobs.post_job": market.POST_JOB,
+    "jobs.get_job": market.SEE_JOB,
+    "jobs.close_job": market.CLOSE_JOB,
+    "jobs.list_proposals": market.SEE_JOB,
+    "jobs.propose": market.SEND_PROPOSAL,
+    "jobs.accept_proposal": contracts.HIRE,
+    "jobs.decline": market.DECLINE_PROPOSAL,
+    "jobs.withdraw": market.WITHDRAW_PROPOSAL,
+    "contracts.list_contracts": contracts.SEE_CONTRACT,
+    "contracts.get_contract": contracts.SEE_CONTRACT,
+    "contracts.ask_end": contracts.ASK_END,
+    "contracts.agree_end": contracts.AGREE_END,
+    "contracts.refuse_end": contracts.REFUSE_END,
+    "contracts.withdraw_end": contracts.WITHDRAW_END,
+    "contracts.deliver": contracts.DELIVER,
+    "contracts.accept": contracts.ACCEPT,
+    "contracts.request_changes": contracts.REQUEST_CHANGES,
+    "threads.list_threads": messaging.SEE_THREAD,
+    "threads.list_messages": messaging.SEE_THREAD,
+    "threads.write": messaging.SEND_MESSAGE,
+    "threads.write_about": messaging.SEND_MESSAGE,
+    "money.my_rewards": payouts.SEE,
+    "money.choose_payout_method": payouts.CHOOSE_METHOD,
+    "money.my_payouts": payouts.SEE,
+    "money.set_bank_account": payouts.SET_ACCOUNT,
+    "money.fund": contracts.FUND,
+}
+"""By module and function of the call."""
+
+
+def action_of(operation_id: str) -> Action:
+    """The action of a call, by its id in the document (`kotowari_api_jobs_post_job`)."""
+    module, _, function = operation_id.removeprefix("kotowari_api_").partition("_")
+    return ACTIONS[f"{module}.{function}"]
