@@ -1,15 +1,18 @@
 """`kotowari zengin`: look into the files that go to the bank and come from it."""
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from kotowari.cli.answers import REFUSED, json_option, say, show_json, wrong_usage
+from kotowari.cli.payouts import acting, as_option
+from kotowari.cli.surroundings import with_django
 from kotowari.cli.typed import DAY
 from kotowari.kernel.fixed_records import FileFinding
 from kotowari.kernel.money import yen
@@ -17,6 +20,9 @@ from kotowari.kernel.text import Text
 from kotowari.payments import statement
 from kotowari.payouts import zengin as transfers
 from kotowari.payouts.banks import directory
+
+if TYPE_CHECKING:
+    from kotowari.payouts.files import RunFile
 
 MOST_BYTES = 256 * 1024 * 1024
 """Two million records; a bank takes a few thousand."""
@@ -80,6 +86,59 @@ def read(
         _tell(result.errors, result.warnings)
     if result.errors:
         sys.exit(REFUSED)
+
+
+@zengin.command()
+@click.option("--payout-run", "run_id", required=True, help="振込の束の ID / the id of the payout run.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="書き出す先のファイルまたはフォルダー(省くと標準出力) / a file or folder; else standard output.",
+)
+@as_option
+@with_django
+def write(run_id: str, output: Path | None, username: str | None) -> None:
+    """束の全銀ファイルを書き出す / write the bank file of a payout run; written again it is the same to the last bit.
+
+    一度書き出した束は「銀行に依頼済み」になります。口座番号を含むため、ファイルは本人だけが読めるように作ります。
+    """
+    from kotowari.payouts import services
+    from kotowari.payouts.files import run_files
+
+    run = services.write_run_file(actor=acting(username), run_id=run_id)
+    files = run_files(run)
+    if not files:
+        say(Text("振り込む出金が残らなかったため、束を閉じました。", "No transfer was left, so the run was closed."))
+        sys.exit(REFUSED)
+    if output is None and not sys.stdout.isatty():
+        for file in files:
+            click.echo(file.content, nl=False)
+    else:
+        _save(files, output or Path())
+    for file in files:
+        words = Text("{name}: {count}件 {total}", "{name}: {count} transfers, {total}")
+        say(words.format(name=file.name, count=len(file.payouts), total=yen(file.total_yen)))
+
+
+def _save(files: "list[RunFile]", output: Path) -> None:
+    """Each file for its owner's eyes only; one that is there already is not overwritten."""
+    if len(files) > 1 and not output.is_dir():
+        raise wrong_usage(
+            Text(
+                f"ファイルが{len(files)}つに分かれます。--output にフォルダーを指定してください。",
+                f"There are {len(files)} files: give a folder with --output.",
+            )
+        )
+    for file in files:
+        path = output / file.name if output.is_dir() else output
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise wrong_usage(
+                Text(f"{path} に書き出せません({error.strerror})。", f"{path} cannot be written ({error.strerror}).")
+            ) from error
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(file.content)
 
 
 def _tell(errors: tuple[FileFinding, ...], warnings: tuple[FileFinding, ...]) -> None:

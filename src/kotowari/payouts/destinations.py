@@ -68,8 +68,8 @@ def read_account(
         yucho = _yucho(yucho_symbol, yucho_number, yucho_is_savings, wrong)
         if wrong or yucho is None:
             raise InputError(wrong)
-        place = bank_directory().destination(YUCHO_BANK_CODE, yucho.branch.code)
-        return _details(place, yucho.account_kind, yucho.account_number, holder, yucho.explanation)
+        at_yucho = bank_directory().destination(YUCHO_BANK_CODE, yucho.branch.code)
+        return _details(at_yucho, yucho.account_kind, yucho.account_number, holder, yucho.explanation)
     place = _place(bank_code, branch_code, wrong)
     kind = _kind(account_kind, wrong)
     number = _number(account_number, wrong)

@@ -273,7 +273,7 @@ def entry_open(facts: EntryFacts) -> Blocker | None:
     )
 
 
-def _action(name: str, title: Text, no: Text, subject: str, *rules: Callable) -> Action:
+def _action(name: str, title: Text, no: Text, subject: str, *rules: Callable[..., Blocker | None]) -> Action:
     return Action(name=f"payouts.{name}", title=title, no=no, subject=subject, rules=rules)
 
 

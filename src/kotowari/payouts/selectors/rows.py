@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Model, QuerySet, Sum
 
 from kotowari.accounts.selectors import is_system
 from kotowari.foundation import policy
@@ -14,6 +14,8 @@ from kotowari.foundation.subjects import subject
 from kotowari.kernel.errors import NotVisible
 from kotowari.payouts.gates import Role
 from kotowari.payouts.models import BankAccount, BankEntry, Closing, Payout, PayoutMethod, PayoutRun
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,10 @@ def accounts_matching(actor: Actor | None, *, bank_code: str, branch_code: str, 
 
 def method_of(member_id: UUID) -> str:
     """The method by which a member is paid: what was chosen as long as it is offered, else the default (A049)."""
-    chosen = PayoutMethod.objects.filter(member_id=member_id).values_list("method", flat=True).first()
-    return chosen if chosen in policy.value("payouts.methods") else policy.value("payouts.default_method")
+    chosen = PayoutMethod.objects.filter(member_id=member_id).first()
+    if chosen is not None and chosen.method in policy.value("payouts.methods"):
+        return chosen.method
+    return str(policy.value("payouts.default_method"))
 
 
 @subject("payouts.payout")
@@ -113,7 +117,7 @@ def _entry(actor: Actor | None, id: str) -> BankEntry:
     return _get(bank_entries_visible_to(actor), "payouts.bankentry", id)
 
 
-def _get(rows: QuerySet[Any], kind: str, id: str | UUID) -> Any:
+def _get(rows: QuerySet[Row], kind: str, id: str | UUID) -> Row:
     row = rows.filter(pk=UUID(str(id))).first()
     if row is None:
         raise NotVisible(kind, id)
