@@ -8,6 +8,7 @@ class FoundationConfig(AppConfig):
 
     def ready(self) -> None:
         from kotowari.foundation import demo_clock, policy
+        from kotowari.foundation.policy import selectors, services  # noqa: F401 - they register themselves
 
         policy.start(read_database=not settings.TESTING)
         if settings.DEMO:
