@@ -51,11 +51,17 @@ class Screen:
         return tuple(_CONVERTED.findall(self.path))
 
     @property
+    def label(self) -> Text:
+        """What it is called on the way to others; the first page has a name of its own and is "home" there."""
+        return self.title if self.parent is not None else HOME
+
+    @property
     def address(self) -> str:
         """The address as people read it: `/contracts/<contract_id>/`."""
         return "/" + _CONVERTED.sub(r"<\1>", self.path)
 
 
+HOME = Text("ホーム", "Home")
 SCREENS: dict[str, Screen] = {}
 """Every page of the product, by name."""
 
@@ -200,9 +206,9 @@ def crumbs(request: HttpRequest | None, title: Text | str | None = None) -> list
     for ancestor in lineage(shown)[:-1]:
         values = {name: known[name] for name in ancestor.needs if name in known}
         try:
-            found.append(Crumb(ancestor.title, reverse(ancestor.name, kwargs=values)))
+            found.append(Crumb(ancestor.label, reverse(ancestor.name, kwargs=values)))
         except NoReverseMatch:
-            found.append(Crumb(ancestor.title))
+            found.append(Crumb(ancestor.label))
     return [*found, Crumb(title or shown.title)]
 
 
@@ -224,7 +230,7 @@ def tree() -> Iterator[tuple[int, Screen]]:
 def as_markdown() -> str:
     """The list of screens for docs/reference/screens.md."""
     rows = [
-        f"| `{s.address}` | {s.title.ja} / {s.title.en} | {' › '.join(a.title.ja for a in lineage(s))} "
+        f"| `{s.address}` | {s.title.ja} / {s.title.en} | {' › '.join(a.label.ja for a in lineage(s))} "
         f"| {', '.join(f'`{a.name}`' for a in s.actions)} | {'members' if s.members_only else 'everybody'} |"
         for s in sorted(SCREENS.values(), key=lambda s: s.path)
         if not s.demo_only

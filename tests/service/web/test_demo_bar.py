@@ -48,7 +48,7 @@ def test_the_bar_tells_what_happened_in_the_words_of_people(client: Client, demo
     client.post("/demo/clock/", {"by": "day", "next": "/paths/"})
     html = client.get("/paths/").text
     assert "この間に起きたこと:報酬の締め 2件。" in html
-    assert "ledger" not in html
+    assert "ledger.roll_up" not in html
     assert "2026年11月20日(金) 10:00" in html
 
 
