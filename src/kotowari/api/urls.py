@@ -4,7 +4,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from ninja import NinjaAPI
 
-from kotowari.api import calls, contracts, decisions, jobs, threads
+from kotowari.api import calls, contracts, decisions, jobs, money, threads
 
 api = NinjaAPI(
     title="Kotowari",
@@ -18,7 +18,7 @@ api = NinjaAPI(
     openapi_url=None,
 )
 calls.answer_problems(api)
-for _router in (decisions.router, jobs.router, contracts.router, threads.router):
+for _router in (decisions.router, jobs.router, contracts.router, threads.router, money.router):
     api.add_router("", _router)
 
 

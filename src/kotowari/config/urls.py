@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("kotowari.api.urls")),
+    path("console/", include("kotowari.console.urls")),
     path("", include("kotowari.web.urls")),
 ]
 

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ConsoleConfig(AppConfig):
     name = "kotowari.console"
     label = "console"
+
+    def ready(self) -> None:
+        from kotowari.console import selectors, services  # noqa: F401 - they register facts and commands

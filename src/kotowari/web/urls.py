@@ -12,6 +12,9 @@ from django.urls import URLPattern, path
 import kotowari.web
 from kotowari.web import screens
 
+CONSOLE = "console/"
+"""What lies below is addressed by the console itself."""
+
 for _module in pkgutil.iter_modules(kotowari.web.__path__):
     importlib.import_module(f"kotowari.web.{_module.name}")
 
@@ -23,5 +26,5 @@ def _literal_first(shown: screens.Screen) -> list[tuple[bool, str]]:
 urlpatterns: list[URLPattern] = [
     path(shown.path, screens.guarded_view(shown), name=shown.name)
     for shown in sorted(screens.SCREENS.values(), key=_literal_first)
-    if screens.is_open(shown)
+    if screens.is_open(shown) and not shown.path.startswith(CONSOLE)
 ]

@@ -1,0 +1,261 @@
+"""入金と仮受金: statements come in, what fits no escrow waits under a reason and a clock until staff decide."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+
+from kotowari.accounts.models import Member
+from kotowari.console.pages import staff_screen
+from kotowari.contracts.models import Milestone
+from kotowari.contracts.selectors import milestones_visible_to
+from kotowari.foundation import subjects
+from kotowari.kernel.gates import Decision, decide_many, explain
+from kotowari.kernel.kana import fold_digits
+from kotowari.kernel.text import Text
+from kotowari.payments import gates, selectors, services
+from kotowari.payments.models import Cancellation, Deposit, StatementFile
+from kotowari.payments.selectors import Matching
+from kotowari.payments.transitions import CANCELLATION, DEPOSIT
+from kotowari.web import paging
+from kotowari.web.drawing import Tab
+from kotowari.web.fields import LongTextField, UploadField
+from kotowari.web.forms import KotowariForm, posted_key
+from kotowari.web.screens import redirect, render, tell
+
+TEN = 10
+TONES = {"in_suspense": "wait", "to_send_back": "loss", "matched": "done", "sent_back": "plain", "taken_back": "plain"}
+WAITS_FOR = {"client": Text("発注者", "the client"), "operator": Text("運営", "the operator")}
+VIEWS = {
+    "in_suspense": Text("仮受中", "In suspense"),
+    "to_send_back": Text("返送待ち", "To be sent back"),
+    "cancellations": Text("銀行の取消", "Taken back"),
+    "": Text("すべての入金", "All deposits"),
+    "files": Text("取り込んだ明細", "Imported files"),
+}
+
+
+class StatementForm(KotowariForm):
+    """A statement of the operator's account."""
+
+    file = UploadField(
+        Text("入出金明細のファイル", "Statement of the account"),
+        hint=Text(
+            "銀行からの全銀200バイト形式(01 振込入金通知、03 入出金取引明細)。同じファイルや同じ明細は二重に入りません。",
+            "200-byte records of the bank (01 deposit notice, 03 statement). The same file or line never counts twice.",
+        ),
+        endings=["txt", "dat", "zen", "bin"],
+        maximum_bytes=10 * 1024 * 1024,
+    )
+
+
+class SendBackForm(KotowariForm):
+    """Why it goes back; the client reads it."""
+
+    reason = LongTextField(
+        Text("返送の理由", "Why it goes back"),
+        hint=Text(
+            "銀行で返送してから記録してください。送り主が分かるときは、この言葉が伝わります。",
+            "Send it back at the bank first. Where the sender is known, these words are told.",
+        ),
+        max_length=500,
+        rows=2,
+    )
+
+
+class ExplainForm(KotowariForm):
+    """What the bank's cancellation was."""
+
+    note = LongTextField(Text("確認した内容", "What you found"), max_length=500, rows=2)
+
+
+@staff_screen(
+    "console.deposits",
+    path="deposits/",
+    title=Text("入金と仮受金", "Deposits and suspense"),
+    actions=[gates.SEE_DEPOSITS, gates.IMPORT],
+    methods=["GET", "POST"],
+)
+def deposits(request: HttpRequest, staff: Member) -> HttpResponse:
+    """What came in and what waits; with POST a statement is imported."""
+    form = StatementForm(request.POST, request.FILES) if request.method == "POST" else StatementForm()
+    if form.is_bound and form.is_valid():
+        with form.merging():
+            sent = form.cleaned_data["file"]
+            file = services.import_statement(
+                actor=staff, data=sent.read(), filename=sent.name or "", idempotency_key=form.key
+            )
+            tell(request, _imported(file))
+            return redirect("console.deposits")
+    return _list(request, staff, form)
+
+
+def _imported(file: StatementFile) -> Text:
+    if file.was_known:
+        return Text(
+            "この明細はすでに取り込まれています。何も変わっていません。",
+            "This statement was imported before; nothing was added.",
+        )
+    return Text(
+        "明細{lines}行を取り込みました。入金{deposits}件のうち{matched}件を仮払いに充て、{suspense}件は仮受金です。",
+        "{lines} lines imported: of {deposits} deposits {matched} went into escrow, {suspense} wait in suspense.",
+    ).format(
+        lines=file.line_count, deposits=file.deposit_count, matched=file.matched_count, suspense=file.suspense_count
+    )
+
+
+def _list(request: HttpRequest, staff: Member, form: StatementForm) -> HttpResponse:
+    shown = request.GET.get("show", "in_suspense")
+    shown = shown if shown in VIEWS else "in_suspense"
+    context: dict[str, object] = {"rows": None, "files": None, "cancellations": None}
+    after = request.GET.get("after")
+    if shown == "files":
+        context["files"] = paging.newest_first(selectors.statements_visible_to(staff), after)
+    elif shown == "cancellations":
+        context["cancellations"] = paging.newest_first(selectors.cancellations_visible_to(staff), after)
+    else:
+        rows = selectors.deposits_visible_to(staff)
+        context["rows"] = paging.newest_first(rows.filter(state=shown) if shown else rows, after)
+    return render(
+        request,
+        "console/deposits.html",
+        {
+            **context,
+            "shown": shown,
+            "tabs": [
+                Tab(words, paging.address(request, show=key, after=None), key == shown) for key, words in VIEWS.items()
+            ],
+            "totals": selectors.suspense_totals(),
+            "form": form,
+            "can_import": explain(gates.IMPORT, staff),
+            "states": DEPOSIT.states,
+            "cancellation_states": CANCELLATION.states,
+            "tones": TONES,
+            "waits_for": WAITS_FOR,
+        },
+        status=form.status,
+    )
+
+
+@staff_screen(
+    "console.deposit",
+    path="deposits/<uuid:deposit_id>/",
+    title=Text("入金", "Deposit"),
+    actions=[gates.SEE_DEPOSIT, gates.MATCH, gates.SEND_BACK],
+    parent="console.deposits",
+)
+def deposit(request: HttpRequest, staff: Member, deposit_id: UUID) -> HttpResponse:
+    """One deposit: why it waits, where it could go, and the way back."""
+    return _deposit(request, staff, _found(staff, deposit_id), SendBackForm())
+
+
+def _found(staff: Member, deposit_id: UUID) -> Deposit:
+    row: Deposit = subjects.load("payments.deposit", str(deposit_id), actor=staff)
+    return row
+
+
+def _deposit(request: HttpRequest, staff: Member, row: Deposit, form: SendBackForm) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:100]
+    return render(
+        request,
+        "console/deposit.html",
+        {
+            "deposit": row,
+            "state": DEPOSIT.states[row.state],
+            "tone": TONES[row.state],
+            "waits_for": WAITS_FOR,
+            "days": selectors.days_waiting(row),
+            "matches": row.matches.select_related("milestone__contract", "matched_by").order_by("pk"),
+            "words": words,
+            "candidates": _candidates(staff, row, words) if row.is_waiting else [],
+            "can_match": explain(gates.MATCH, staff, row),
+            "can_send_back": explain(gates.SEND_BACK, staff, row),
+            "form": form,
+        },
+        status=form.status,
+    )
+
+
+def _candidates(staff: Member, row: Deposit, words: str) -> Sequence[tuple[Milestone, Decision]]:
+    """Milestones that await money: those asked for by reference or title, else the one named or of this amount."""
+    waiting = milestones_visible_to(staff).filter(state="awaiting_funding").order_by("-pk")
+    if words:
+        wanted = (
+            Q(reference=fold_digits(words)) | Q(title__icontains=words) | Q(contract__title__icontains=words)
+        ) | Q(contract__client__display_name__icontains=words)
+        found = list(waiting.filter(wanted)[:TEN])
+    else:
+        found = list(waiting.filter(Q(pk=row.milestone_id) | Q(client_pays_yen=row.remaining_yen))[:TEN])
+    decisions = decide_many(gates.MATCH, staff, [Matching(row, milestone) for milestone in found])
+    return list(zip(found, decisions, strict=True))
+
+
+@staff_screen(
+    "console.deposit.match",
+    path="deposits/<uuid:deposit_id>/match/<uuid:milestone_id>/",
+    title=Text("入金を仮払いに充てる", "Put a deposit into escrow"),
+    actions=[gates.MATCH],
+    parent="console.deposit",
+    methods=["POST"],
+)
+def match(request: HttpRequest, staff: Member, deposit_id: UUID, milestone_id: UUID) -> HttpResponse:
+    """Put it into this milestone's escrow, whatever its reference says."""
+    services.match_deposit(
+        actor=staff, deposit_id=deposit_id, milestone_id=milestone_id, idempotency_key=posted_key(request.POST)
+    )
+    tell(request, Text("仮払いに充てました。", "It is in escrow now."))
+    return redirect("console.deposit", deposit_id=deposit_id)
+
+
+@staff_screen(
+    "console.deposit.send_back",
+    path="deposits/<uuid:deposit_id>/send-back/",
+    title=Text("入金を返送する", "Send a deposit back"),
+    actions=[gates.SEND_BACK],
+    parent="console.deposit",
+    methods=["POST"],
+)
+def send_back(request: HttpRequest, staff: Member, deposit_id: UUID) -> HttpResponse:
+    """Record that it was sent back at the bank, and why."""
+    form = SendBackForm(request.POST)
+    if form.is_valid():
+        with form.merging():
+            services.send_back_deposit(
+                actor=staff, deposit_id=deposit_id, reason=form.cleaned_data["reason"], idempotency_key=form.key
+            )
+            tell(request, Text("返送を記録しました。", "Recorded as sent back."))
+            return redirect("console.deposit", deposit_id=deposit_id)
+    return _deposit(request, staff, _found(staff, deposit_id), form)
+
+
+@staff_screen(
+    "console.cancellation",
+    path="deposits/cancellations/<uuid:cancellation_id>/",
+    title=Text("銀行の取消・訂正", "Taken back by the bank"),
+    actions=[gates.EXPLAIN_CANCELLATION],
+    parent="console.deposits",
+    methods=["GET", "POST"],
+)
+def cancellation(request: HttpRequest, staff: Member, cancellation_id: UUID) -> HttpResponse:
+    """A line that takes something back, and what staff found about it."""
+    row: Cancellation = subjects.load("payments.cancellation", str(cancellation_id), actor=staff)
+    form = ExplainForm(request.POST) if request.method == "POST" else ExplainForm()
+    if form.is_bound and form.is_valid():
+        with form.merging():
+            services.explain_cancellation(
+                actor=staff, cancellation_id=row.pk, note=form.cleaned_data["note"], idempotency_key=form.key
+            )
+            tell(request, Text("確認済みにしました。", "Recorded."))
+            return redirect("console.cancellation", cancellation_id=row.pk)
+    return render(
+        request,
+        "console/cancellation.html",
+        {
+            "row": row,
+            "state": CANCELLATION.states[row.state],
+            "form": form,
+            "decision": explain(gates.EXPLAIN_CANCELLATION, staff, row),
+        },
+        status=form.status,
+    )

@@ -1,0 +1,20 @@
+"""The desk: what waits for staff, with counts and clocks, the most urgent first."""
+
+from django.http import HttpRequest, HttpResponse
+
+from kotowari.accounts.models import Member
+from kotowari.console import selectors
+from kotowari.console.pages import staff_screen
+from kotowari.kernel.text import Text
+from kotowari.web.screens import render
+
+
+@staff_screen("console", title=Text("運営", "Console"))
+def desk(request: HttpRequest, staff: Member) -> HttpResponse:
+    """Every queue."""
+    found = selectors.queues(staff)
+    return render(
+        request,
+        "console/home.html",
+        {"waiting": [q for q in found if q.count], "quiet": [q for q in found if not q.count]},
+    )

@@ -1,0 +1,149 @@
+"""The facts that gates ask for, and what waits for staff: every queue with its count and its next clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Min, Q
+
+from kotowari.accounts.models import Member
+from kotowari.console import gates
+from kotowari.foundation.actors import Actor
+from kotowari.kernel import clock
+from kotowari.kernel.gates import facts_for
+from kotowari.kernel.text import Text
+from kotowari.payments.models import Cancellation, Deposit
+from kotowari.payouts import zengin
+from kotowari.payouts.models import BankEntry, Closing, Payout, PayoutRun
+from kotowari.payouts.schedule import due_closings, hand_over_by
+from kotowari.payouts.sender import sender
+from kotowari.payouts.services.runs import waiting_for_run
+from kotowari.pricing import PayoutTerms
+
+
+@facts_for(gates.OPEN, gates.SEE_MEMBER, gates.CHECK_BOOKS)
+def staff_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.StaffFacts]:
+    """Who acts: no query."""
+    is_member = isinstance(actor, Member)
+    facts = gates.StaffFacts(
+        signed_in=is_member,
+        is_staff=is_member and actor.is_staff,
+        left_at=actor.left_at if is_member else None,
+    )
+    return [facts for _ in subjects]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One kind of thing that waits for staff. `due_at` is the clock of the first of them, if it has one."""
+
+    title: Text
+    url: str
+    count: int
+    next_step: Text
+    due_at: datetime | None = None
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_at is not None and self.due_at <= clock.now()
+
+
+def queues(actor: Actor) -> list[Queue]:  # noqa: ARG001 - every member of staff sees every queue
+    """Everything that waits for staff, what is late first, then by clock: six queries."""
+    found = [*_money_in(), *_money_out()]
+    return sorted(found, key=lambda q: (not q.count, q.due_at is None, q.due_at or clock.now()))
+
+
+def _money_in() -> list[Queue]:
+    waiting = Deposit.objects.filter(state__in=["in_suspense", "to_send_back"]).aggregate(
+        suspense=Count("id", filter=Q(state="in_suspense")),
+        back=Count("id", filter=Q(state="to_send_back")),
+        decide_by=Min("decide_by"),
+        oldest_back=Min("booked_on", filter=Q(state="to_send_back")),
+    )
+    cancellations = Cancellation.objects.filter(state="open").aggregate(n=Count("id"), oldest=Min("booked_on"))
+    oldest_back, oldest = waiting["oldest_back"], cancellations["oldest"]
+    return [
+        Queue(
+            Text("仮受金", "Deposits in suspense"),
+            "/console/deposits/?show=in_suspense",
+            waiting["suspense"],
+            Text("充てる先を決めるか、返送する", "Match them by hand, or send them back"),
+            waiting["decide_by"],
+        ),
+        Queue(
+            Text("返送する入金", "Deposits to be sent back"),
+            "/console/deposits/?show=to_send_back",
+            waiting["back"],
+            Text("銀行で返送し、記録する", "Transfer them at the bank and record it"),
+            clock.end_of(oldest_back) if oldest_back else None,
+        ),
+        Queue(
+            Text("銀行の取消・訂正", "What the bank took back"),
+            "/console/deposits/?show=cancellations",
+            cancellations["n"],
+            Text("確かめて記録する", "Look into it and record it"),
+            clock.end_of(oldest) if oldest else None,
+        ),
+    ]
+
+
+def _money_out() -> list[Queue]:
+    last = Closing.objects.filter(state="closed").order_by("-closes_on").values_list("closes_on", flat=True).first()
+    closings = due_closings(last)
+    payouts = Payout.objects.filter(state="held").aggregate(n=Count("id"), lapses_at=Min("lapses_at"))
+    ready = PayoutRun.objects.filter(state="ready").aggregate(n=Count("id"), pays_on=Min("pays_on"))
+    sent = PayoutRun.objects.filter(state="handed_over", pays_on__lte=clock.today()).aggregate(
+        n=Count("id"), pays_on=Min("pays_on")
+    )
+    lines = BankEntry.objects.filter(state="open").aggregate(n=Count("id"), booked_on=Min("booked_on"))
+    return [
+        Queue(
+            Text("締めの時期", "Closings that are due"),
+            "/console/payouts/",
+            len(closings),
+            Text("自動で締めます。すぐに締めることもできます", "They close by themselves, or now by hand"),
+            clock.end_of(closings[0]) if closings else None,
+        ),
+        Queue(
+            Text("束を待つ出金", "Payouts without a run"),
+            "/console/payouts/",
+            waiting_for_run().count(),
+            Text("振込の束に入れる", "Put them into a run"),
+        ),
+        Queue(
+            Text("全銀ファイルの作成", "Bank files to be written"),
+            "/console/payouts/",
+            ready["n"],
+            Text("ファイルを銀行に渡す", "Write the file and give it to the bank"),
+            clock.end_of(last_bank_day(ready["pays_on"])) if ready["pays_on"] else None,
+        ),
+        Queue(
+            Text("結果待ちの振込", "Transfers without outcome"),
+            "/console/payouts/",
+            sent["n"],
+            Text("明細を取り込むか、完了を記録する", "Import the statement, or record them as paid"),
+            clock.end_of(sent["pays_on"]) if sent["pays_on"] else None,
+        ),
+        Queue(
+            Text("保留中の振込", "Transfers on hold"),
+            "/console/payouts/?show=held",
+            payouts["n"],
+            Text("会員の口座の修正を待つ", "They wait for the member's account"),
+            payouts["lapses_at"],
+        ),
+        Queue(
+            Text("照合できない明細", "Lines that fit no transfer"),
+            "/console/payouts/?show=lines",
+            lines["n"],
+            Text("何の明細かを記録する", "Say what they are"),
+            clock.end_of(lines["booked_on"]) if lines["booked_on"] else None,
+        ),
+    ]
+
+
+def last_bank_day(pays_on: date) -> date:
+    """The last day on which the bank takes a file for a pay date."""
+    by = sender(pays_on)
+    return hand_over_by(pays_on, by.profile if by else zengin.STANDARD, PayoutTerms.in_force())
