@@ -1,0 +1,145 @@
+"""Job list and job page, as members and as visitors get them, beside bare views on the same server and database."""
+
+import importlib
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import load
+from bench.market_data import fill
+from bench.report import Report, Row, compared
+from bench.server import Server, django_on
+
+JOBS = 20_000
+ROUNDS = 3
+SECONDS = 2
+OWN = {"Cookie": "seen=1"}
+"""Whoever carries a cookie gets a page made for them; nothing kept for visitors is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address as somebody asks for it."""
+
+    path: str
+    headers: dict[str, str]
+
+
+def run(server: Server) -> Report:
+    """Requests a second of the product's pages and of the bare ones, in turn, several rounds."""
+    report = Report(title="Pages")
+    with server.scratch("pages") as url, django_on(url, "bench.settings"):
+        report.notes = [server.describe(), fill(JOBS), f"load: {load.generator()}, {ROUNDS} × {SECONDS} s each in turn"]
+        job = _some_job()
+        queries = {path: _queries(path) for path in ("/jobs/", job)}
+        pages = {
+            "list": Page("/jobs/", OWN),
+            "bare list": Page("/bare/jobs/", OWN),
+            "bare hello": Page("/bare/hello/", OWN),
+            "visitors' list": Page("/jobs/", {}),
+            "visitors' hello": Page("/bare/hello/", {}),
+            "job": Page(job, OWN),
+            "bare job": Page(f"/bare{job}", OWN),
+            "visitors' job": Page(job, {}),
+        }
+        with _served() as port:
+            found = _in_turn(port, pages)
+    report.rows = _rows(found, queries["/jobs/"], queries[job])
+    return report
+
+
+def _rows(found: dict[str, list[load.Measured]], list_queries: int, job_queries: int) -> list[Row]:
+    rates = {name: [each.rate for each in rounds] for name, rounds in found.items()}
+
+    def against(mine: str, theirs: str, **aim: Any) -> Row:
+        return compared(f"/{mine}", "req/s", rates[mine], theirs, rates[theirs], **aim)
+
+    rows = [
+        against("list", "bare list", aim=2),
+        against("list", "bare hello"),
+        Row(name="/list", measured=list_queries, unit="queries", aim=4, at_most=True),
+        against("visitors' list", "visitors' hello", aim=0.6),
+        against("visitors' list", "bare list"),
+        against("job", "bare job"),
+        against("job", "bare hello"),
+        Row(name="/job", measured=job_queries, unit="queries"),
+        against("visitors' job", "visitors' hello"),
+    ]
+    for name, rounds in found.items():
+        middle = sorted(each.p99_ms for each in rounds)[len(rounds) // 2]
+        rows.append(Row(name=f"/{name}", measured=middle, unit="ms p99"))
+    return rows
+
+
+def _in_turn(port: int, pages: dict[str, Page]) -> dict[str, list[load.Measured]]:
+    for page in pages.values():
+        load.measure(port, page.path, seconds=1, headers=page.headers)
+    found: dict[str, list[load.Measured]] = {name: [] for name in pages}
+    for _ in range(ROUNDS):
+        for name, page in pages.items():
+            found[name].append(load.measure(port, page.path, seconds=SECONDS, headers=page.headers))
+    return found
+
+
+def _some_job() -> str:
+    from kotowari.market.models import Job
+
+    return f"/jobs/{Job.objects.order_by('-number')[100].pk}/"
+
+
+def _queries(path: str) -> int:
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    importlib.import_module("bench.urls")
+    visitor = Client(headers={"host": "localhost"})
+    visitor.cookies["seen"] = "1"
+    for _ in range(2):  # the second time nothing is read that a process reads once
+        with CaptureQueriesContext(connection) as queries:
+            assert visitor.get(path).status_code == 200
+    return len(queries)
+
+
+@contextmanager
+def _served() -> Iterator[int]:
+    """The product's server command over the bench's settings; gives its port."""
+    from kotowari.cli.serve import server_command
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as static:
+        command = server_command("127.0.0.1", port, 2, Path(static))
+        server = subprocess.Popen(command, env=dict(os.environ), process_group=0)
+        try:
+            _wait_for(server, f"http://127.0.0.1:{port}/bare/hello/")
+            yield port
+        finally:
+            server.send_signal(signal.SIGTERM)
+            try:
+                server.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
+
+
+def _wait_for(server: "subprocess.Popen[bytes]", url: str) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            raise RuntimeError(f"the server ended with status {server.returncode}")
+        try:
+            urllib.request.urlopen(url, timeout=5).read()
+        except OSError:
+            time.sleep(0.1)  # it is not listening yet
+        else:
+            return
+    raise RuntimeError("the server does not answer")
