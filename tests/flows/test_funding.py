@@ -35,11 +35,14 @@ def test_the_address_is_the_promised_one(clock: Any) -> None:
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_the_client_sees_where_to_send_exactly_how_much_until_when(clock: Any, language: str) -> None:
     m, page, _ = waiting()
-    shown = as_member(m.contract.client).get(page, HTTP_ACCEPT_LANGUAGE=language)
+    m.contract.client.language = language
+    m.contract.client.save()
+    shown = as_member(m.contract.client).get(page)
     words = shown.content.decode()
     assert shown.status_code == 200
     for part in (m.reference, f"{m.client_pays_yen:,}", "9999", "999", "9000001", "見本銀行", "ｺﾄﾜﾘ"):
         assert part in words, part
+    assert ("Where to send it" in words) == (language == "en")
 
 
 def test_the_demos_bank_sends_it_and_the_escrow_is_funded(clock: Any) -> None:
