@@ -1,6 +1,7 @@
 """Days, moments and clocks as people read them, in Tokyo time: 11月30日(月), あと3日 (look.md, "Words")."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -19,11 +20,14 @@ def day(when: date | datetime | str) -> Text:
     """
     on = date.fromisoformat(when[:10]) if isinstance(when, str) else when
     on = clock.tokyo(on).date() if isinstance(on, datetime) else on
+    return _day(on, on.year == clock.today().year)
+
+
+@lru_cache(maxsize=2_000)
+def _day(on: date, this_year: bool) -> Text:
     ja = f"{on.month}月{on.day}日({_WEEKDAYS[on.weekday()]})"
     en = f"{_WEEKDAYS_EN[on.weekday()]} {on.day} {_MONTHS_EN[on.month - 1]}"
-    if on.year != clock.today().year:
-        return Text(f"{on.year}年{ja}", f"{en} {on.year}")
-    return Text(ja, en)
+    return Text(ja, en) if this_year else Text(f"{on.year}年{ja}", f"{en} {on.year}")
 
 
 def full_day(when: date | datetime) -> Text:
@@ -38,7 +42,8 @@ def full_day(when: date | datetime) -> Text:
 def moment(when: datetime) -> Text:
     """A moment: 11月30日(月)10:00 / Mon 30 Nov 10:00."""
     at = clock.tokyo(when)
-    return Text("{day}{time}", "{day} {time}").format(day=day(at), time=f"{at:%H:%M}")
+    on, time = day(at), f"{at.hour:02}:{at.minute:02}"
+    return Text(f"{on.ja}{time}", f"{on.en} {time}")
 
 
 def until(when: datetime) -> Text:
@@ -56,8 +61,8 @@ def left(when: datetime) -> Text:
         return Text("まもなく", "any moment") if seconds >= 0 else Text("いま過ぎました", "just passed")
     count = _span(abs(seconds))
     if seconds > 0:
-        return Text("あと{span}", "{span} left").format(span=count)
-    return Text("{span}前に過ぎました", "passed {span} ago").format(span=count)
+        return Text(f"あと{count.ja}", f"{count.en} left")
+    return Text(f"{count.ja}前に過ぎました", f"passed {count.en} ago")
 
 
 def ago(when: datetime) -> Text:
@@ -96,7 +101,9 @@ def stamp(when: date | datetime) -> Markup:
 
 
 def _time(when: datetime, words: Text, css: str) -> Markup:
-    exact = str(moment(when))
-    return Markup(
-        '<time class="{}" tabindex="0" datetime="{}" data-exact="{}">{}<span class="unseen"> ({})</span></time>'
-    ).format(css, clock.tokyo(when).isoformat(), exact, str(words), exact)
+    # Written out: lists draw many of these, and `Markup.format` costs more than the rest of a card.
+    exact = escape(str(moment(when)))
+    return Markup(  # noqa: S704 - words are escaped here, the class and the ISO time are ours
+        f'<time class="{css}" tabindex="0" datetime="{clock.tokyo(when).isoformat()}" data-exact="{exact}">'
+        f'{escape(str(words))}<span class="unseen"> ({exact})</span></time>'
+    )

@@ -1,10 +1,12 @@
 """What is known of the two sides of the market in numbers: clients' records, and jobs per category."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
@@ -54,8 +56,23 @@ class CategoryGroup:
         return sum(c.open_jobs for c in self.categories)
 
 
+KEPT_SECONDS = 10
+"""How old the numbers beside the categories may be: counting reads every open job, and each list shows them."""
+
+_kept: tuple[float, list[CategoryGroup]] = (0.0, [])
+
+
 def categories_by_group() -> list[CategoryGroup]:
-    """Every category with its open jobs, group by group, in two queries."""
+    """Every category with its open jobs, group by group: two queries, or none within `KEPT_SECONDS`."""
+    global _kept
+    if settings.TESTING:
+        return _counted()
+    if _kept[0] < time.monotonic():
+        _kept = (time.monotonic() + KEPT_SECONDS, _counted())
+    return _kept[1]
+
+
+def _counted() -> list[CategoryGroup]:
     counts = dict(Job.objects.filter(state="open").values_list("category_id").annotate(n=Count("*")).order_by())
     groups = {slug: CategoryGroup(slug=slug, name=name) for slug, name in GROUPS.items()}
     for category in Category.objects.order_by("position"):
