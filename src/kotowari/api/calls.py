@@ -34,7 +34,7 @@ class Token:
     def __call__(self, request: HttpRequest) -> Member:
         member, given = authenticate_token(request.headers.get("Authorization", ""))
         require_scope(given, self.scope)
-        request.user = member  # type: ignore[assignment]
+        request.user = member
         return member
 
 
@@ -44,7 +44,7 @@ class Visitor:
     def __call__(self, request: HttpRequest) -> Member | bool:
         if "Authorization" not in request.headers:
             return True
-        request.user, _ = authenticate_token(request.headers["Authorization"])  # type: ignore[assignment]
+        request.user, _ = authenticate_token(request.headers["Authorization"])
         return True
 
 

@@ -84,7 +84,7 @@ class _Answer(click.ClickException):
 
     def __init__(self, lines: str, exit_code: int) -> None:
         super().__init__(lines)
-        self.exit_code = exit_code
+        self.exit_code = exit_code  # type: ignore[misc]  # click's own way to choose the status
 
     def show(self, file: Any = None) -> None:
         click.echo(self.message, file=file or sys.stderr)

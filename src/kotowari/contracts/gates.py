@@ -350,7 +350,7 @@ def _end_clock_has_come(facts: EndRequestFacts) -> Blocker | None:
     )
 
 
-def _action(name: str, title: Text, no: Text, subject: str, *rules: Callable) -> Action:
+def _action(name: str, title: Text, no: Text, subject: str, *rules: Callable[..., Blocker | None]) -> Action:
     return Action(name=f"contracts.{name}", title=title, no=no, subject=subject, rules=rules)
 
 

@@ -1,10 +1,10 @@
 """Rows of contracts as a person may see them, and the facts that gates ask for."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Model, Prefetch, Q, QuerySet
 
 from kotowari.contracts import gates
 from kotowari.contracts.models import ChangeRequest, Contract, Delivery, EndRequest, Milestone
@@ -16,6 +16,9 @@ from kotowari.kernel import clock
 from kotowari.kernel.errors import NotVisible
 from kotowari.kernel.gates import facts_for
 from kotowari.market.models import Proposal
+
+
+Row = TypeVar("Row", bound=Model)
 
 
 def contracts_visible_to(actor: Actor) -> QuerySet[Contract]:
@@ -62,7 +65,7 @@ def _end_request(actor: Actor, id: str) -> EndRequest:
     return _get(end_requests_visible_to(actor), "contracts.endrequest", id)
 
 
-def _get(rows: QuerySet[Any], kind: str, id: str | UUID) -> Any:
+def _get(rows: QuerySet[Row], kind: str, id: str | UUID) -> Row:
     row = rows.filter(pk=UUID(str(id))).first()
     if row is None:
         raise NotVisible(kind, id)

@@ -64,4 +64,4 @@ def proposal_facts(actor: Actor, proposals: Sequence[Proposal]) -> list[ThreadFa
 @facts_for(SEE_THREAD)
 def thread_facts(actor: Actor, threads: Sequence[Thread]) -> list[ThreadFacts]:
     """Facts of reading threads (with `proposal__job` read along): no query."""
-    return proposal_facts(actor, [t.proposal for t in threads])
+    return list(proposal_facts(actor, [t.proposal for t in threads]))

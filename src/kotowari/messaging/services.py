@@ -29,6 +29,7 @@ def send_message(*, actor: Actor, proposal_id: UUID, body: str) -> Message:
     """
     proposal = lock(Proposal, proposal_id, "job")
     require(SEND_MESSAGE, actor, proposal)
+    assert actor.pk is not None, "the gate lets only the two sides through"
     body = body.strip()
     if not body or len(body) > BODY_MAX:
         raise InputError(

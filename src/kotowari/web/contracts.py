@@ -14,6 +14,7 @@ from kotowari.contracts.services.hiring import costs_of
 from kotowari.contracts.terms import written_terms
 from kotowari.contracts.transitions import CONTRACT, MILESTONE
 from kotowari.foundation import subjects
+from kotowari.kernel.errors import NotVisible
 from kotowari.kernel.gates import Decision, decide_many, explain
 from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
@@ -88,11 +89,11 @@ class EndForm(KotowariForm):
 def contracts(request: HttpRequest) -> HttpResponse:
     """My contracts as client and as worker, the newest first."""
     state = request.GET.get("state", "")
-    rows = selectors.contracts_visible_to(current.member_of(request))
+    rows = selectors.contracts_visible_to(current.me())
     if state in CONTRACT.states:
         rows = rows.filter(state=state)
     page = paging.newest_first(selectors.with_milestones(rows), request.GET.get("after"))
-    me = current.member_of(request)
+    me = current.me()
     return render(
         request,
         "contracts/list.html",
@@ -120,7 +121,7 @@ def contract(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 def _contract_page(
     request: HttpRequest, contract_id: UUID, forms: dict[tuple[str, UUID], KotowariForm] | None = None
 ) -> HttpResponse:
-    me = current.member_of(request)
+    me = current.me()
     found: Contract = subjects.load("contracts.contract", str(contract_id), actor=me)
     rows = selectors.with_milestones(Contract.objects.filter(pk=found.pk).select_related("client", "worker", "job"))
     found = _only(rows)
@@ -177,10 +178,10 @@ def _decisions(me: Any, milestones: Sequence[Milestone]) -> dict[UUID, dict[str,
     return found
 
 
-def _own_milestone(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> Milestone:
-    milestone: Milestone = subjects.load("contracts.milestone", str(milestone_id), actor=current.member_of(request))
+def _own_milestone(contract_id: UUID, milestone_id: UUID) -> Milestone:
+    milestone: Milestone = subjects.load("contracts.milestone", str(milestone_id), actor=current.me())
     if milestone.contract_id != contract_id:
-        return subjects.load("contracts.milestone", "none", actor=current.member_of(request))
+        raise NotVisible("contracts.milestone", milestone_id)
     return milestone
 
 
@@ -195,12 +196,12 @@ def _own_milestone(request: HttpRequest, contract_id: UUID, milestone_id: UUID) 
 )
 def deliver(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Hand over the work."""
-    milestone = _own_milestone(request, contract_id, milestone_id)
+    milestone = _own_milestone(contract_id, milestone_id)
     form = DeliverForm(request.POST, auto_id=f"f-{milestone.pk}-%s")
     if form.is_valid():
         with form.merging():
             services.deliver(
-                actor=current.member_of(request),
+                actor=current.me(),
                 milestone_id=milestone.pk,
                 message=form.cleaned_data["message"],
                 links=form.cleaned_data["links"].splitlines(),
@@ -223,12 +224,12 @@ def deliver(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> Http
 )
 def request_changes(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """List what is to be changed."""
-    milestone = _own_milestone(request, contract_id, milestone_id)
+    milestone = _own_milestone(contract_id, milestone_id)
     form = ChangesForm(request.POST, auto_id=f"f-{milestone.pk}-%s")
     if form.is_valid():
         with form.merging():
             services.request_changes(
-                actor=current.member_of(request),
+                actor=current.me(),
                 milestone_id=milestone.pk,
                 points=form.cleaned_data["points"].splitlines(),
                 idempotency_key=form.key,
@@ -250,10 +251,8 @@ def request_changes(request: HttpRequest, contract_id: UUID, milestone_id: UUID)
 )
 def accept(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Accept the delivery: the reward is fixed."""
-    milestone = _own_milestone(request, contract_id, milestone_id)
-    services.accept_delivery(
-        actor=current.member_of(request), milestone_id=milestone.pk, idempotency_key=posted_key(request.POST)
-    )
+    milestone = _own_milestone(contract_id, milestone_id)
+    services.accept_delivery(actor=current.me(), milestone_id=milestone.pk, idempotency_key=posted_key(request.POST))
     tell(
         request,
         Text(
@@ -274,7 +273,7 @@ def accept(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpR
 )
 def hire(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """What the contract will say and cost, to the yen, and the button that makes it."""
-    me = current.member_of(request)
+    me = current.me()
     proposal = subjects.load("market.proposal", str(proposal_id), actor=me)
     if request.method == "POST":
         made = services.hire(actor=me, proposal_id=proposal.pk, idempotency_key=posted_key(request.POST))
@@ -307,7 +306,7 @@ def hire(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 )
 def end(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """Ask to end the contract, answer the other side, or take one's request back."""
-    me = current.member_of(request)
+    me = current.me()
     found: Contract = subjects.load("contracts.contract", str(contract_id), actor=me)
     form = EndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -330,7 +329,7 @@ def end(request: HttpRequest, contract_id: UUID) -> HttpResponse:
             "can_agree": open_request and explain(gates.AGREE_END, me, open_request),
             "can_refuse": open_request and explain(gates.REFUSE_END, me, open_request),
             "can_withdraw": open_request and explain(gates.WITHDRAW_END, me, open_request),
-            "mine": open_request is not None and open_request.asked_by_id == (me and me.pk),
+            "mine": open_request is not None and open_request.asked_by_id == me.pk,
         },
         status=form.status,
     )
@@ -354,10 +353,10 @@ _ANSWERS = {
 )
 def answer_end(request: HttpRequest, contract_id: UUID, request_id: UUID, answer: str) -> HttpResponse:
     """Agree, refuse or withdraw."""
-    me = current.member_of(request)
+    me = current.me()
     asked = subjects.load("contracts.endrequest", str(request_id), actor=me)
     if answer not in _ANSWERS or asked.contract_id != contract_id:
-        subjects.load("contracts.endrequest", answer, actor=me)
+        raise NotVisible("contracts.endrequest", request_id)
     command, words = _ANSWERS[answer]
     command(actor=me, request_id=asked.pk, idempotency_key=posted_key(request.POST))
     tell(request, words)

@@ -122,8 +122,7 @@ def _with_decisions(me: Any, proposals: list[Proposal]) -> list[tuple[Proposal, 
 )
 def new_job(request: HttpRequest) -> HttpResponse:
     """Post a job with all its facts and terms; those of the last posting are filled in."""
-    me = current.member_of(request)
-    assert me is not None
+    me = current.me()
     form = PostingForm(request.POST) if request.method == "POST" else PostingForm(initial=_last_terms(me))
     if request.method == "POST" and form.is_valid():
         with form.merging():

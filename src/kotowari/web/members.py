@@ -73,8 +73,7 @@ def member(request: HttpRequest, username: str) -> HttpResponse:
 )
 def my_profile(request: HttpRequest) -> HttpResponse:
     """Seven parts, skills, and the time when no answer is to be expected."""
-    me = current.member_of(request)
-    assert me is not None
+    me = current.me()
     row = selectors.profile_of(me)
     initial = {name: getattr(row, name) for name in menus.PROFILE_PARTS}
     initial |= {"skills": "、".join(row.skills), "away_until": row.away_until}

@@ -19,8 +19,7 @@ SHOWN = 10
 @screen("my", path="my/", title=Text("マイページ", "My page"), actions=[SEE_OWN], members_only=True)
 def my(request: HttpRequest) -> HttpResponse:
     """Everything that waits for somebody, mine first, each with its clock."""
-    me = current.member_of(request)
-    assert me is not None
+    me = current.me()
     waiting = [
         (m, role_of(me, m.contract))
         for m in milestones_visible_to(me).filter(deadline_at__isnull=False).order_by("deadline_at")[: SHOWN * 2]

@@ -23,7 +23,7 @@ from kotowari.web.screens import exists, redirect, render, screen, see
 )
 def notices(request: HttpRequest) -> HttpResponse:
     """What the market told me, the newest first; the same words that went out by mail."""
-    me = current.member_of(request)
+    me = current.me()
     page = paging.newest_first(Notice.objects.filter(member=me), request.GET.get("after"))
     return render(request, "notices.html", {"page": page})
 
@@ -36,9 +36,9 @@ def notices(request: HttpRequest) -> HttpResponse:
     parent="notices",
     members_only=True,
 )
-def open_notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+def open_notice(_request: HttpRequest, notice_id: UUID) -> HttpResponse:
     """Mark a notice as read and go where something can be done about it."""
-    found = Notice.objects.filter(pk=notice_id, member=current.member_of(request)).first()
+    found = Notice.objects.filter(pk=notice_id, member=current.me()).first()
     if found is None:
         raise NotVisible("foundation.notice", notice_id)
     Notice.objects.filter(pk=found.pk, read_at__isnull=True).update(read_at=clock.now())

@@ -233,7 +233,7 @@ def _choices(overview: selectors.RewardOverview, terms: PayoutTerms) -> list[Met
                 fixed_on=clock.today(),
                 amount_yen=overview.available_yen,
                 terms=terms,
-                method=name,  # type: ignore[arg-type]
+                method=name,
                 bank_code=bank_code,
                 has_account=overview.account is not None,
             )

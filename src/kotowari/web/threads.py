@@ -32,7 +32,7 @@ class MessageForm(KotowariForm):
 )
 def threads(request: HttpRequest) -> HttpResponse:
     """My conversations, the newest message first."""
-    me = current.member_of(request)
+    me = current.me()
     page = paging.newest_first(selectors.threads_visible_to(me), request.GET.get("after"))
     return render(request, "threads/list.html", {"page": page, "me": me})
 
@@ -47,7 +47,7 @@ def threads(request: HttpRequest) -> HttpResponse:
 )
 def thread(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """One conversation; opening it marks the other side's words as read."""
-    me = current.member_of(request)
+    me = current.me()
     found: Thread = subjects.load("messaging.thread", str(thread_id), actor=me)
     selectors.mark_read(me, found)
     return _conversation(request, found, MessageForm())
@@ -64,7 +64,7 @@ def thread(request: HttpRequest, thread_id: UUID) -> HttpResponse:
 )
 def proposal_thread(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """Write about a proposal; the first message opens the conversation."""
-    me = current.member_of(request)
+    me = current.me()
     proposal = subjects.load("market.proposal", str(proposal_id), actor=me)
     existing = selectors.threads_visible_to(me).filter(proposal=proposal).first()
     form = MessageForm(request.POST if request.method == "POST" else None)
@@ -90,7 +90,7 @@ def proposal_thread(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 
 def _conversation(request: HttpRequest, found: Thread, form: MessageForm) -> HttpResponse:
-    me = current.member_of(request)
+    me = current.me()
     context = {
         "proposal": found.proposal,
         "thread": found,

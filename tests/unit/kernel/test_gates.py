@@ -35,14 +35,20 @@ def _open(row: Row) -> Blocker | None:
 
 
 def _mine(row: Row) -> Blocker | None:
-    return None if row.mine else Blocker("not_mine", Text("別の人のです。", "Not yours."), "A181", "counterparty", status=403)
+    return (
+        None
+        if row.mine
+        else Blocker("not_mine", Text("別の人のです。", "Not yours."), "A181", "counterparty", status=403)
+    )
 
 
 @pytest.fixture
 def action(monkeypatch: pytest.MonkeyPatch) -> Action:
     monkeypatch.setattr(gates, "ACTIONS", dict(gates.ACTIONS))
     monkeypatch.setattr(gates, "_loaders", dict(gates._loaders))
-    made = Action("test.row.use", Text("使う", "Use"), Text("使えません", "It cannot be used"), "test.row", (_open, _mine))
+    made = Action(
+        "test.row.use", Text("使う", "Use"), Text("使えません", "It cannot be used"), "test.row", (_open, _mine)
+    )
     gates.facts_for(made)(lambda _actor, rows: rows)
     return made
 

@@ -114,7 +114,7 @@ class Cluster:
         return programs.choose_again(
             cluster=self.data,
             major=major,
-            recorded=record and (Path(record.folder), record.source),
+            recorded=(Path(record.folder), record.source) if record else None,
             source=source,
         )
 

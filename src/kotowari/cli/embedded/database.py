@@ -148,9 +148,9 @@ class EmbeddedDatabase:
             running=running,
             kept=running and self._kept_mark.exists(),
             folder=self.cluster.folder,
-            version=record and record.version,
-            source=record and record.source,
-            programs=record and Path(record.folder),
+            version=record.version if record else None,
+            source=record.source if record else None,
+            programs=Path(record.folder) if record else None,
             pid=self.cluster.postmaster_pid() if running else None,
             url=self.url,
         )

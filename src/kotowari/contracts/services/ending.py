@@ -1,6 +1,7 @@
 """Ending a contract early: asked by one side, agreed by the other, or by silence."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from kotowari.contracts import entries, events
@@ -46,6 +47,7 @@ def ask_end(*, actor: Actor, contract_id: UUID, reason: str, explanation: str = 
                 ]
             }
         )
+    assert actor.pk is not None, "the gate lets only the two sides through"
     days = policy.value("contracts.early_end_lapse_days")
     request = EndRequest.objects.create(
         contract=contract,
@@ -120,7 +122,7 @@ def _close(request: EndRequest, event: str) -> None:
     request.save(update_fields=["state", "closed_at"])
 
 
-def _names(request: EndRequest) -> dict[str, object]:
+def _names(request: EndRequest) -> dict[str, Any]:
     contract = request.contract
     other = contract.worker_id if request.asked_by_id == contract.client_id else contract.client_id
     return {
