@@ -172,3 +172,10 @@ def test_lists_are_paged_and_ask_a_bounded_number_of_queries(clock: Any, django_
             break
     assert len(seen) == len(set(seen)) == 7
     assert program.get("/contracts", cursor="nonsense").status_code == 422
+
+
+def test_the_api_has_a_document_and_pages(clock: Any) -> None:
+    document = Client().get("/api/v1/openapi.json").json()
+    assert document["paths"]["/api/v1/milestones/{id}/accept"]["post"]["x-action"] == "contracts.milestone.accept"
+    page = Client().get("/api/v1/docs").content.decode()
+    assert all(path in page for path in document["paths"])

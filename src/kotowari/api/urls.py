@@ -1,10 +1,10 @@
 """The API under /api/v1: its calls, its OpenAPI document and its pages."""
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from ninja import NinjaAPI
 
-from kotowari.api import calls, contracts, decisions, jobs, money, threads
+from kotowari.api import calls, contracts, decisions, jobs, money, pages, threads
 
 api = NinjaAPI(
     title="Kotowari",
@@ -27,4 +27,13 @@ def document(_request: HttpRequest) -> JsonResponse:
     return JsonResponse(calls.describe_problems(api))
 
 
-urlpatterns = [path("openapi.json", document, name="api-document"), path("", api.urls)]
+def docs(request: HttpRequest) -> HttpResponse:
+    """The same document as a page."""
+    return pages.docs(request, calls.describe_problems(api))
+
+
+urlpatterns = [
+    path("openapi.json", document, name="api-document"),
+    path("docs", docs, name="api-docs"),
+    path("", api.urls),
+]
