@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from tests.service.payouts.market import (
     Market,
     available_yen,
@@ -347,6 +347,66 @@ def test_many_who_close_at_once_close_once(market: Market, monkeypatch: pytest.M
     assert all(available_yen(worker) == 0 for worker in workers)
     assert AuditEntry.objects.filter(kind="payouts.closed").count() == 1
     books_are_right()
+
+
+@pytest.mark.django_db
+def test_a_step_that_the_database_sacrificed_to_a_deadlock_is_done_again(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    market.worker("hanako", reward_yen=5_000)
+    market.after(END_OF_NOVEMBER)
+    step, tries = closing_service.gather_rewards, []
+
+    class DeadlockError(Exception):
+        sqlstate = "40P01"
+
+    def unlucky(**arguments: Any) -> int:
+        tries.append(arguments)
+        if len(tries) == 1:
+            raise OperationalError("deadlock detected") from DeadlockError()
+        return step(**arguments)
+
+    monkeypatch.setattr(closing_service, "gather_rewards", unlucky)
+    market.close()
+    assert len(tries) == 3
+    assert Payout.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_closing_that_fails_is_left_for_the_next_round_and_later_ones_wait_for_it(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    market.worker("hanako", reward_yen=5_000)
+    deadlines.run_all_due()
+    market.after(MIDDLE_OF_DECEMBER)
+
+    def broken(**arguments: Any) -> int:
+        raise RuntimeError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(closing_service, "gather_refunds", broken)
+        deadlines.run_all_due()
+    assert list(Closing.objects.filter(state="gathering").values_list("closes_on", flat=True)) == [END_OF_NOVEMBER]
+    assert not Closing.objects.filter(closes_on=MIDDLE_OF_DECEMBER).exists()
+    deadlines.run_all_due()
+    assert not Closing.objects.filter(state="gathering").exists()
+    assert Payout.objects.get().closing.closes_on == END_OF_NOVEMBER
+    books_are_right()
+
+
+@pytest.mark.django_db
+def test_where_the_rules_close_every_day_every_day_is_closed(market: Market) -> None:
+    with policy.overridden({"payouts.closings": [{"closes_day": "daily", "pays_bank_days_later": 3}]}):
+        deadlines.run_all_due()
+        worker = market.worker("hanako", reward_yen=5_000)
+        market.on(date(2026, 11, 24))
+        deadlines.run_all_due()
+        assert list(Closing.objects.order_by("closes_on").values_list("closes_on", flat=True)) == [
+            date(2026, 11, day) for day in (19, 20, 21, 22, 23)
+        ]
+    payout = Payout.objects.get()
+    assert (payout.member, payout.closing.closes_on) == (worker, date(2026, 11, 20))
+    assert payout.pays_on == date(2026, 11, 26), "three bank days after Friday the 20th; the 23rd is a holiday"
 
 
 @pytest.mark.django_db

@@ -1,15 +1,17 @@
 """Runs and their 全銀 files: written once, the same for ever, and without what the bank would refuse."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from tests.service.payouts.market import ACCOUNT, Market, available_yen, books_are_right, lots_yen, notices, register
 
-from kotowari.foundation import deadlines, operator
+from kotowari.foundation import crypto, deadlines, operator
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import AuditEntry
+from kotowari.foundation.sealed import reseal
 from kotowari.kernel.errors import Refused
 from kotowari.kernel.gates import explain
 from kotowari.payouts import gates, services, zengin
@@ -91,6 +93,16 @@ def test_the_same_bytes_come_out_when_the_account_of_its_owner_and_ours_have_cha
     assert run_files(run)[0].content == content
     payout.refresh_from_db()
     assert payout.account_number == "9000010"
+
+
+def test_new_keys_change_neither_the_accounts_nor_the_file(market: Market, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path  # a keyring of its own
+    run = services.write_run_file(actor=market.staff(), run_id=run_with(market, 2).pk)
+    content = run_files(run)[0].content
+    crypto.add_seal_key()
+    assert reseal(Payout).renewed == 2
+    assert reseal(BankAccount).renewed == 2
+    assert run_files(run)[0].content == content
 
 
 def test_a_row_that_somebody_changed_behind_the_file_is_found_out(market: Market) -> None:

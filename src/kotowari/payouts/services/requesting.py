@@ -10,7 +10,7 @@ from kotowari.foundation.outbox import emit
 from kotowari.kernel.money import portion
 from kotowari.ledger import accounts
 from kotowari.ledger.catalogue import JournalKind
-from kotowari.ledger.services import Entry, Line, post_many, take_from_lots
+from kotowari.ledger.services import Entry, Line, Taking, post_many, take_from_lots_many
 from kotowari.payouts import entries, events
 from kotowari.payouts.models import BankAccount, Closing, Payout
 from kotowari.payouts.services.naming import names
@@ -31,14 +31,15 @@ class Request:
 
 def request_payouts(actor: Actor, closing: Closing, requests: Sequence[Request]) -> list[Payout]:
     """Make the payouts of a closing. The members are locked and each has this much; members come in order."""
-    payouts = [_payout(closing, request) for request in requests]
+    tax_permille = policy.value("tax.consumption_permille", closing.closes_on)
+    payouts = [_payout(closing, request, tax_permille) for request in requests]
     if not payouts:
         return []
     Payout.objects.bulk_create(payouts)
     post_many([_journal(closing, payout) for payout in payouts], actor=actor)
-    for payout in payouts:
-        if payout.kind == "reward":
-            take_from_lots(member_id=payout.member_id, amount_yen=payout.gross_yen, payout_id=payout.pk)
+    rewards = [Taking(p.member_id, p.gross_yen, p.pk) for p in payouts if p.kind == "reward"]
+    if rewards:
+        take_from_lots_many(rewards)
     audit.record_many(
         actor=actor,
         kind=entries.REQUESTED,
@@ -66,8 +67,7 @@ def _journal(closing: Closing, payout: Payout) -> Entry:
     )
 
 
-def _payout(closing: Closing, request: Request) -> Payout:
-    permille = policy.value("tax.consumption_permille", closing.closes_on)
+def _payout(closing: Closing, request: Request, tax_permille: int) -> Payout:
     payout = Payout(
         member_id=request.member_id,
         kind=request.kind,
@@ -75,7 +75,7 @@ def _payout(closing: Closing, request: Request) -> Payout:
         closing=closing,
         gross_yen=request.gross_yen,
         fee_yen=request.fee_yen,
-        fee_tax_yen=portion(request.fee_yen, permille, 1000 + permille),
+        fee_tax_yen=portion(request.fee_yen, tax_permille, 1000 + tax_permille),
         net_yen=request.gross_yen - request.fee_yen,
         pays_on=closing.pays_on,
     )
