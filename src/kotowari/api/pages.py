@@ -42,14 +42,16 @@ def _scope_of(operation: dict[str, Any], document: dict[str, Any]) -> str:
 
 def _body_of(operation: dict[str, Any]) -> dict[str, Any]:
     content = operation.get("requestBody", {}).get("content", {})
-    return content.get("application/json", {}).get("schema", {})
+    schema: dict[str, Any] = content.get("application/json", {}).get("schema", {})
+    return schema
 
 
 def _answer_of(operation: dict[str, Any]) -> dict[str, Any]:
     for status in ("200", "201"):
         if status in operation["responses"]:
             content = operation["responses"][status].get("content", {})
-            return content.get("application/json", {}).get("schema", {})
+            schema: dict[str, Any] = content.get("application/json", {}).get("schema", {})
+            return schema
     return {}
 
 
@@ -65,7 +67,7 @@ def _type_of(spec: dict[str, Any]) -> str:
     if "anyOf" in spec:
         return " | ".join(_type_of(each) for each in spec["anyOf"])
     if "$ref" in spec:
-        return spec["$ref"].rpartition("/")[2]
+        return str(spec["$ref"]).rpartition("/")[2]
     if spec.get("type") == "array":
         return f"[{_type_of(spec.get('items', {}))}]"
     return " ".join(filter(None, [spec.get("type", ""), spec.get("format", "")])) or "any"
