@@ -89,7 +89,7 @@ def _trail(found: Member) -> list[Entry]:
         Entry(
             at=row.at,
             title=sentence_of(row),
-            by=names[row.actor_id].display_name if row.actor_id in names else row.actor_name,
+            by=names[row.actor_id].display_name if row.actor_id and row.actor_id in names else row.actor_name,
         )
         for row in rows
     ]

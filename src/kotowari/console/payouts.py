@@ -100,7 +100,9 @@ def payouts(request: HttpRequest, staff: Member) -> HttpResponse:
             else {},
             "held": paging.newest_first(held, after) if shown == "held" else None,
             "lines": paging.newest_first(lines, after) if shown == "lines" else None,
-            "closings": [(day, explain(gates.CLOSE, staff, day)) for day in due_closings(last and last.closes_on)],
+            "closings": [
+                (day, explain(gates.CLOSE, staff, day)) for day in due_closings(last.closes_on if last else None)
+            ],
             "can_make_run": explain(gates.MAKE_RUN, staff),
             "states": RUN.states,
             "tones": TONES,

@@ -1,9 +1,10 @@
 """できること・できないこと: every action that concerns me, allowed or not, with reasons, remedies and clocks."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from kotowari.accounts.gates import CHANGE_SETTINGS, CREATE_TOKEN, SEE_OWN
@@ -25,6 +26,9 @@ from kotowari.web.screens import render, screen
 AT_MOST = 30
 """Rows of one kind that are asked about; the newest matter."""
 
+LIVE = ("awaiting_funding", "funded", "delivered", "changes_requested")
+"""Milestones on which something is still to be done: what is over is no question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -44,20 +48,25 @@ class Group:
 
 def groups_for(member: Member) -> list[Group]:
     """Every action that concerns a member, grouped by what they want to do: a bounded number of queries."""
-    jobs = list(Job.objects.filter(client=member).order_by("-number")[:AT_MOST])
+    jobs = list(Job.objects.filter(client=member, state__in=["open", "lapsed"]).order_by("-number")[:AT_MOST])
     sent = list(
         Proposal.objects.filter(worker=member).select_related("job__client", "worker").order_by("-pk")[:AT_MOST]
     )
     received = list(
         Proposal.objects.filter(job__client=member).select_related("job__client", "worker").order_by("-pk")[:AT_MOST]
     )
-    agreed = list(contracts_visible_to(member).filter(state="active").order_by("-pk")[:AT_MOST])
+    mine = Q(client=member) | Q(worker=member)
+    agreed = list(contracts_visible_to(member).filter(mine, state="active").order_by("-pk")[:AT_MOST])
     milestones = list(
-        Milestone.objects.filter(contract__in=agreed).select_related("contract").order_by("-pk")[: AT_MOST * 2]
+        Milestone.objects.filter(contract__in=agreed, state__in=LIVE)
+        .select_related("contract")
+        .order_by("-pk")[: AT_MOST * 2]
     )
     asked = list(
         EndRequest.objects.filter(contract__in=agreed, state="open").select_related("contract", "asked_by")[:AT_MOST]
     )
+    to_decide = [p for p in received if p.state == "sent"]
+    undecided = [p for p in sent if p.state == "sent"]
     as_client = [m for m in milestones if m.contract.client_id == member.pk]
     as_worker = [m for m in milestones if m.contract.worker_id == member.pk]
     person: list[Any] = [None]
@@ -67,8 +76,8 @@ def groups_for(member: Member) -> list[Group]:
             [
                 (market.POST_JOB, person),
                 (market.CLOSE_JOB, jobs),
-                (contracts.HIRE, received),
-                (market.DECLINE_PROPOSAL, received),
+                (contracts.HIRE, to_decide),
+                (market.DECLINE_PROPOSAL, to_decide),
                 (contracts.FUND, as_client),
                 (contracts.ACCEPT, as_client),
                 (contracts.REQUEST_CHANGES, as_client),
@@ -76,7 +85,7 @@ def groups_for(member: Member) -> list[Group]:
         ),
         (
             Text("仕事をする", "Do work"),
-            [(market.WITHDRAW_PROPOSAL, sent), (contracts.DELIVER, as_worker)],
+            [(market.WITHDRAW_PROPOSAL, undecided), (contracts.DELIVER, as_worker)],
         ),
         (
             Text("やりとり・契約を終える", "Talk, or end a contract"),
@@ -110,18 +119,20 @@ def groups_for(member: Member) -> list[Group]:
 def _answers(action: Action, member: Member, rows: Iterable[Any]) -> list[Answer]:
     subjects_asked = list(rows)
     return [
-        Answer(decision, _name(row))
+        Answer(decision, _name(row, member))
         for row, decision in zip(subjects_asked, decide_many(action, member, subjects_asked), strict=True)
     ]
 
 
-def _name(row: Any) -> str:
-    namers: dict[type, Callable[[Any], str]] = {
-        Proposal: lambda p: f"{p.job.title}({p.worker.display_name})",
-        EndRequest: lambda e: e.contract.title,
-        Member: lambda _: "",
-    }
-    return "" if row is None else namers.get(type(row), str)(row)
+def _name(row: Any, member: Member) -> str:
+    """What an answer is about, as this member knows it."""
+    if isinstance(row, Proposal):
+        return row.job.title if row.worker_id == member.pk else f"{row.job.title}({row.worker.display_name})"
+    if isinstance(row, EndRequest):
+        return row.contract.title
+    if isinstance(row, Milestone):
+        return f"{row.contract.title} {row.title}"
+    return "" if row is None or isinstance(row, Member) else str(row)
 
 
 @screen(
@@ -139,6 +150,6 @@ def can(request: HttpRequest) -> HttpResponse:
     action = gates.ACTIONS.get(request.GET.get("action", ""))
     if action is not None:
         row = subjects.load(action.subject, request.GET.get("subject", ""), actor=me) if action.subject else None
-        one = Answer(gates.explain(action, me, row), _name(row))
+        one = Answer(gates.explain(action, me, row), _name(row, me))
         return render(request, "can/one.html", {"answer": one})
     return render(request, "can/all.html", {"groups": groups_for(me)})

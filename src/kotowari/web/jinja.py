@@ -181,6 +181,9 @@ def why_url(decision: Decision) -> str | None:
     """Where a decision is explained at length among everything the member can do; None for visitors."""
     if not navigation.offered("/my/can/") or current.member() is None:
         return None
+    request = current.request.get()
+    if request is not None and request.path.startswith("/console/"):
+        return None  # staff see somebody else's decisions there, all of them on that very page
     query = f"?action={decision.action.name}"
     return "/my/can/" + (f"{query}&subject={decision.subject_id}" if decision.subject_id else query)
 
