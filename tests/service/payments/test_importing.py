@@ -167,7 +167,7 @@ def test_lines_about_our_own_transfers_are_told_once_to_the_room_of_payouts(cloc
     }
     assert len(told) == 2
     assert (made.outgoing_count, made.returned_count, made.deposit_count) == (1, 1, 0)
-    assert told["payments.outgoing_seen"]["name"] == ""
+    assert told["payments.outgoing_seen"]["name"] == "ｿｳｺﾞｳﾌﾘｺﾐ"
     assert told["payments.return_seen"]["name"] == "ｸﾐﾓﾄﾞｼ ﾔﾏﾀﾞ ﾀﾛｳ"
     assert told["payments.return_seen"]["entry_key"] == back.natural_key()
 

@@ -252,7 +252,7 @@ def _tell_payouts(fresh: Iterable[_Fresh]) -> None:
                 entry_key=each.natural_key,
                 amount_yen=entry.amount_yen,
                 booked_on=entry.booked_on,
-                name=f"{entry.summary} {name}".strip() if is_return else name,
+                name=f"{entry.summary} {name}".strip(),
             )
         )
     if told:
