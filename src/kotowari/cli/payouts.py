@@ -178,7 +178,8 @@ def _match(actor: "Actor", entry: "Entry") -> "BankEntry | None":
         "booked_on": entry.booked_on,
     }
     if not entry.is_incoming:
-        return services.match_outgoing(**said, name=entry.summary)
+        payee = "" if entry.payer_name.replace(" ", "").isdigit() else entry.payer_name  # a number of our contract
+        return services.match_outgoing(**said, name=f"{entry.summary} {payee}".strip())
     if statement.is_returned_transfer(entry):
         return services.match_returned(**said, name=f"{entry.summary} {entry.payer_name}".strip())
     return None

@@ -90,7 +90,7 @@ def test_two_that_fit_are_not_guessed_between_and_the_name_decides(with_bank: Ma
     books_are_right()
 
 
-@pytest.mark.parametrize("name", ["テスウリヨウ", "スズキ イチロウ"])
+@pytest.mark.parametrize("name", ["テスウリヨウ", "スズキ イチロウ", "フリコミ テスウリヨウ"])
 def test_a_name_that_is_nobodys_matches_nobody(with_bank: Market, name: str) -> None:
     assert out(5_000, name=name).state == "open"
     assert out(5_000, key="line-2", name="ヤマダ ハナコ").state == "matched"
@@ -172,3 +172,8 @@ def test_what_the_room_of_deposits_sees_in_a_statement_is_heard_here(with_bank: 
     with_bank.tell()
     assert states() == {"hanako": "settled", "taro": "in_file", "jiro": "returned"}
     books_are_right()
+
+
+@pytest.mark.parametrize("words", ["ｿｳｺﾞｳﾌﾘｺﾐ", "ﾌﾘｺﾐ", ""])
+def test_words_that_mark_any_transfer_name_nobody(with_bank: Market, words: str) -> None:
+    assert out(5_000, name=words).payout == Payout.objects.get(member__username="hanako")

@@ -29,6 +29,9 @@ DAYS_AROUND = 7
 RETURN_DAYS = 60
 """How long after its date a transfer may still come back."""
 
+TRANSFER_WORDS = ("ソウゴウフリコミ", "ソウゴウ", "フリコミ")
+"""How banks mark any transfer that goes out: it says nothing of the payee."""
+
 MOST_CANDIDATES = 200
 _LOOKING = Text("照合しています。", "Being looked at.")
 
@@ -49,7 +52,7 @@ def match_outgoing(*, actor: Actor, entry_key: str, amount_yen: int, booked_on: 
 
     `entry_key` is the line's identity: the same line again has no second effect. A line that fits nothing, or
     several things, is kept open with the reason, and is tried again when it is seen again. `name` is whatever the
-    statement says of the payee, perhaps nothing.
+    statement says beside the amount, perhaps nothing.
     """
     require(MATCH, actor)
     entry = _entry(entry_key, "out", amount_yen, booked_on, name)
@@ -125,7 +128,7 @@ def _went_out(amount_yen: int, booked_on: date, name: str) -> _Fit:
     ]
     sent = Payout.objects.filter(state="in_file", net_yen=amount_yen, pays_on__range=window).order_by("number")
     payouts = [p for p in sent[:MOST_CANDIDATES] if not any(_stands_in(file, p) for file in files)]
-    if name.strip():
+    if _names_somebody(name, TRANSFER_WORDS):
         payouts = _named(payouts, name)
     return _only([*files, *(_Fit(payout_id=payout.pk) for payout in payouts)])
 
@@ -143,15 +146,15 @@ def _came_back(amount_yen: int, booked_on: date, name: str) -> _Fit:
         "-number"
     )
     payouts = list(sent[:MOST_CANDIDATES])
-    if _says_more_than_return(name):
+    if _names_somebody(name, RETURN_WORDS):
         payouts = _named(payouts, name)
     return _only([_Fit(payout_id=payout.pk) for payout in payouts])
 
 
-def _says_more_than_return(name: str) -> bool:
-    """Whether a line names anybody beside saying that money comes back."""
+def _names_somebody(name: str, words: Sequence[str]) -> bool:
+    """Whether a line says anything beside these words; then it must be the name of the payee."""
     key = holder_key(name)
-    for word in RETURN_WORDS:
+    for word in words:
         key = key.replace(holder_key(word), "")
     return bool(key)
 
