@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from kotowari.accounts.models import Member
 from kotowari.contracts.models import Milestone
+from kotowari.demo.days import Days, Part
 from kotowari.foundation.operator import operator_bank_account
 from kotowari.kernel import calendar, clock
 from kotowari.payments import services as payments
@@ -30,36 +32,53 @@ class Line:
 
 
 class Bank:
-    """The operator's account at the bank, as its staff see it. `sends_back` are usernames whose account it does not know."""
+    """The operator's account at the bank. To members with a username in `sends_back` no transfer arrives."""
 
-    def __init__(self, staff: Member, sends_back: Sequence[str] = ()) -> None:
+    def __init__(self, days: Days, staff: Member, sends_back: Sequence[str] = ()) -> None:
+        self._days = days
         self._staff = staff
         self._sends_back = sends_back
         self._waiting: list[Line] = []
         self._balance_yen = 0
         self._numbers = 0
         self._booked: set[UUID] = set()
+        self._statements: set[int] = set()
 
     def send(self, milestone: Milestone, *, more_yen: int = 0) -> None:
         """A client pays for a milestone, with its reference before the name; a little more or less when told so."""
         name = payer_in_kana(milestone.contract.client.display_name)
-        self._waiting.append(Line(milestone.client_pays_yen + more_yen, f"{milestone.reference}{name}"[:48]))
+        self._wait_for_statement(Line(milestone.client_pays_yen + more_yen, f"{milestone.reference}{name}"[:48]))
 
     def send_without_reference(self, amount_yen: int, payer: str) -> None:
         """Somebody pays and forgets to say for what."""
-        self._waiting.append(Line(amount_yen, payer_in_kana(payer)))
+        self._wait_for_statement(Line(amount_yen, payer_in_kana(payer)))
 
-    def hand_over_runs(self) -> None:
-        """Staff write the files of runs whose day comes near."""
-        for run in PayoutRun.objects.filter(state="ready").order_by("pays_on", "pk"):
-            if (run.pays_on - clock.today()).days <= HANDED_OVER_DAYS_BEFORE:
-                payouts.write_run_file(actor=self._staff, run_id=run.pk)
+    def look_for_runs(self) -> None:
+        """Staff look at dawn of each day whether there are runs whose day comes near; those are handed over."""
+        until = clock.today() + timedelta(days=HANDED_OVER_DAYS_BEFORE)
+        for run_id in PayoutRun.objects.filter(state="ready", pays_on__lte=until).values_list("pk", flat=True):
+            self._days.at(self._days.today, Part.MORNING, lambda run_id=run_id: self._hand_over(run_id))  # type: ignore[misc]
 
-    def close_day(self) -> None:
-        """On a bank day: carry out what was asked for, write the statement, and let staff import it."""
+    def _hand_over(self, run_id: UUID) -> None:
+        run = payouts.write_run_file(actor=self._staff, run_id=run_id)
+        if run.state == "handed_over":
+            self._plan_statement(run.pays_on)
+            # What the bank on the other side does not know comes back two bank days later.
+            self._plan_statement(calendar.add_bank_days(run.pays_on, 2))
+
+    def _wait_for_statement(self, line: Line) -> None:
+        self._waiting.append(line)
+        self._plan_statement(calendar.shift(clock.today(), "next"))
+
+    def _plan_statement(self, on: date) -> None:
+        day = self._days.day_of(on)
+        if day not in self._statements:
+            self._statements.add(day)
+            self._days.at(day, Part.BANK, self._close_day)
+
+    def _close_day(self) -> None:
+        """Carry out what was asked for, write the statement of the day, and let staff import it."""
         today = clock.today()
-        if not calendar.is_bank_day(today):
-            return
         lines = [*self._waiting, *self._paid_out(), *self._returned()]
         self._waiting.clear()
         if lines:

@@ -9,7 +9,8 @@ from enum import IntEnum
 from kotowari.foundation import demo_clock, mail, outbox
 from kotowari.kernel import clock
 
-Step = Callable[[], None]
+Step = Callable[[], object]
+"""Something that is done at a moment."""
 
 
 class Part(IntEnum):
@@ -58,23 +59,32 @@ class Days:
         """Plan a step; one for a moment that is over comes next. What lies in the future never happens."""
         heapq.heappush(self._plan, (day, part, next(self._order), step))
 
+    def day_of(self, date: date) -> int:
+        """The day that has this date."""
+        return (date - self._first_on).days
+
     def live(self, told: Callable[[int], None]) -> None:
         """Go through all days. At dawn what falls due happens; after each part everybody is told."""
         for day in range(self.last + 1):
             for part in Part:
-                self.now = (day, part)
-                demo_clock.set_ahead(self._moment(day, part) - clock.machine_now())
-                if part is Part.DAWN:
-                    demo_clock.catch_up()
-                self._do_planned(day, part)
-                tell()
+                if part is Part.DAWN or self._is_planned(day, part):
+                    self._live_through(day, part)
             told(day)
         demo_clock.set_ahead(timedelta())
         demo_clock.catch_up()
 
-    def _do_planned(self, day: int, part: Part) -> None:
-        while self._plan and self._plan[0][:2] <= (day, part):
+    def _is_planned(self, day: int, part: Part) -> bool:
+        return bool(self._plan) and self._plan[0][:2] <= (day, part)
+
+    def _live_through(self, day: int, part: Part) -> None:
+        self.now = (day, part)
+        demo_clock.set_ahead(self._moment(day, part) - clock.machine_now())
+        while self._is_planned(day, part):
             heapq.heappop(self._plan)[3]()
+        if part is Part.DAWN:
+            demo_clock.catch_up()
+        else:
+            tell()
 
     def _moment(self, day: int, part: Part) -> datetime:
         hours, minutes = _TIMES[part]

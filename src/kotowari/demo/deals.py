@@ -11,10 +11,12 @@ from kotowari.contracts import services as contracts
 from kotowari.contracts.models import EndRequest, Milestone
 from kotowari.demo import voices
 from kotowari.demo.bank import Bank
-from kotowari.demo.days import Days, Part
+from kotowari.demo.days import Days, Part, Step
 from kotowari.demo.offers import Offer, write_posting
 from kotowari.demo.people import Client, Worker
 from kotowari.kernel import clock
+from kotowari.kernel.errors import Refused
+from kotowari.kernel.gates import Decision
 from kotowari.market import services as market
 from kotowari.market.models import Job, Proposal
 from kotowari.market.services import ProposedMilestone
@@ -62,23 +64,36 @@ class Deal:
 
 
 class Dealings:
-    """Lets deals happen on their days."""
+    """Lets deals happen on their days.
+
+    Whoever meets a refusal reads it and leaves the matter as it is, as people do: `refused` keeps what they read.
+    """
 
     def __init__(self, days: Days, bank: Bank, rng: random.Random, met: Callable[[], None]) -> None:
         self._days = days
         self._bank = bank
         self._rng = rng
         self._met = met
+        self.refused: list[Decision] = []
 
     def plan(self, deal: Deal) -> None:
         """Let a deal begin on its day."""
-        self._days.at(deal.posted, self._some_part(), lambda: self._post(deal))
+        self._at(deal.posted, self._some_part(), lambda: self._post(deal))
 
     def _some_part(self) -> Part:
         return self._rng.choice((Part.MORNING, Part.NOON, Part.EVENING))
 
-    def _later(self, days: int, step: Callable[[], None]) -> None:
-        self._days.at(self._days.today + days, self._some_part(), step)
+    def _later(self, days: int, step: Step) -> None:
+        self._at(self._days.today + days, self._some_part(), step)
+
+    def _at(self, day: int, part: Part, step: Step) -> None:
+        self._days.at(day, part, lambda: self._try(step))
+
+    def _try(self, step: Step) -> None:
+        try:
+            step()
+        except Refused as refused:
+            self.refused.append(refused.decision)
 
     def _post(self, deal: Deal) -> None:
         posting = write_posting(
@@ -89,14 +104,14 @@ class Dealings:
         until = deal.hired - 1 if deal.worker else deal.posted + deal.open_days - 1
         for other in deal.others:
             day = self._rng.randint(deal.posted, max(deal.posted, min(until, deal.posted + 9)))
-            self._days.at(day, Part.EVENING, lambda other=other: self._propose(deal, other))  # type: ignore[misc]
+            self._at(day, Part.EVENING, lambda other=other: self._propose(deal, other))  # type: ignore[misc]
         if deal.worker is not None:
             worker = deal.worker
             day = self._rng.randint(deal.posted, max(deal.posted, deal.hired - 1))
-            self._days.at(day, Part.NOON, lambda: self._propose(deal, worker))
-            self._days.at(deal.hired, self._some_part(), lambda: self._hire(deal))
+            self._at(day, Part.NOON, lambda: self._propose(deal, worker))
+            self._at(deal.hired, self._some_part(), lambda: self._hire(deal))
         if deal.closed is not None:
-            self._days.at(deal.closed, Part.NOON, lambda: self._close(deal))
+            self._at(deal.closed, Part.NOON, lambda: self._close(deal))
 
     def _propose(self, deal: Deal, worker: Worker) -> None:
         job = Job.objects.get(pk=deal.job_id)
@@ -150,7 +165,7 @@ class Dealings:
     def _ask(self, deal: Deal, worker: Worker, proposal_id: UUID) -> None:
         if not self._say(deal.client, proposal_id, self._rng.choice(voices.ASKED).format(skill=worker.skills[0])):
             return
-        self._days.at(
+        self._at(
             self._days.today,
             Part.EVENING,
             lambda: self._say(worker, proposal_id, self._rng.choice(voices.ANSWERED)),
@@ -184,13 +199,13 @@ class Dealings:
         contract = contracts.hire(actor=deal.client.member, proposal_id=deal.proposal_id)
         deal.milestone_ids = list(contract.milestones.order_by("position").values_list("pk", flat=True))
         self._say(deal.client, deal.proposal_id, self._rng.choice(voices.WELCOMED))
-        self._days.at(
+        self._at(
             self._days.today,
             Part.EVENING,
             lambda: self._say(worker, deal.proposal_id, self._rng.choice(voices.THANKED)),
         )
         if deal.pays != "never":
-            self._days.at(self._days.today + deal.pays_after, Part.NOON, lambda: self._pay(deal))
+            self._at(self._days.today + deal.pays_after, Part.NOON, lambda: self._pay(deal))
         if deal.ends is not None:
             self._later(deal.pays_after + deal.ends_after, lambda: self._ask_end(deal))
 

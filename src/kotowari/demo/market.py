@@ -1,5 +1,6 @@
 """Fills an empty market: its people, its deals, its bank, day after day up to the present."""
 
+import gc
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,8 +33,8 @@ class Scale:
 
     days: int = 75
     clients: int = 26
-    workers: int = 160
-    jobs: int = 205
+    workers: int = 150
+    jobs: int = 185
 
 
 LIVING = Scale()
@@ -45,9 +46,12 @@ def fill_market(tell: Callable[[Text], None], scale: Scale = LIVING) -> None:
     with connection.cursor() as cursor:
         # A demo that is interrupted is made anew, so its single steps need not be on the disk one by one.
         cursor.execute("SET synchronous_commit = off")
+    thresholds = gc.get_threshold()
+    gc.set_threshold(100_000)  # rows by the hundred thousand, and hardly a cycle among them
     try:
         _Filling(scale, tell).live()
     finally:
+        gc.set_threshold(*thresholds)
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = on")
 
@@ -72,7 +76,7 @@ class _Filling:
         """The operator begins: staff first, then everything is planned."""
         staff = self._staff(cast.STAFF)
         self._staff(cast.SECOND_STAFF)
-        self._bank = Bank(staff, sends_back=("transfer_returned",))
+        self._bank = Bank(self._days, staff, sends_back=("transfer_returned",))
         self._dealings = Dealings(self._days, self._bank, self._rng, self._count_job)
         clients = people.clients(self._scale.clients, self._days.last)
         workers = people.workers(self._rng, self._scale.workers, self._days.last)
@@ -81,8 +85,7 @@ class _Filling:
         self._plan_cast()
         self._plan_deals(clients, workers)
         for day in range(self._days.last + 1):
-            self._days.at(day, Part.MORNING, self._bank.hand_over_runs)
-            self._days.at(day, Part.BANK, self._bank.close_day)
+            self._days.at(day, Part.DAWN, self._bank.look_for_runs)
         self._days.at(
             self._days.last - 4, Part.NOON, lambda: self._bank.send_without_reference(27_500, "オトクイサマ タロウ")
         )
@@ -143,7 +146,7 @@ class _Filling:
         self._days.at(
             last - 36, Part.NOON, lambda: payouts.choose_method(actor=mori.member, method="carry_over") and None
         )
-        self._days.at(last - 1, Part.NOON, lambda: payouts.choose_method(actor=mori.member, method="standard") and None)
+        self._days.at(last - 1, Part.NOON, lambda: payouts.choose_method(actor=mori.member, method="standard"))
         for deal in cast.deals_of_the_cast(last, clients, workers, cast.first_offers(self._rng)):
             self._dealings.plan(deal)
 

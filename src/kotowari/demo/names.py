@@ -43,7 +43,9 @@ def person_names(rng: random.Random) -> Iterator[PersonName]:
     rng.shuffle(pairs)
     taken: set[str] = set()
     for (surname, surname_kana, surname_roman), (given, given_kana, given_roman) in pairs:
-        base = rng.choice([f"{given_roman}_{surname_roman}", f"{surname_roman}_{given_roman}", f"{given_roman}_{surname_roman[0]}"])[:16]
+        base = rng.choice(
+            [f"{given_roman}_{surname_roman}", f"{surname_roman}_{given_roman}", f"{given_roman}_{surname_roman[0]}"]
+        )[:16]
         username = base if base not in taken else f"{base}_{rng.randint(11, 99)}"
         if username in taken:
             continue
