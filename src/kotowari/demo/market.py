@@ -9,7 +9,7 @@ from django.db import connection
 
 from kotowari.accounts import services as accounts
 from kotowari.accounts.models import Member
-from kotowari.demo import cast, people
+from kotowari.demo import cast, people, voices
 from kotowari.demo.bank import Bank
 from kotowari.demo.cast import Role
 from kotowari.demo.days import Days, Part
@@ -172,7 +172,7 @@ class _Filling:
             language="en" if role.username == "english_reader" else "ja",
             group=role.group,
             skills=skills[:5],
-            career=people.voices.CAREERS[role.group][0],
+            career=voices.CAREERS[role.group][0],
         )
 
     # --- everybody else
