@@ -1,15 +1,19 @@
 """The record of what was done: append-only, in the same transaction, each kind with its sentence."""
 
+import json
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Model
 
 from kotowari.foundation.actors import Actor, name_of
 from kotowari.foundation.models import AuditEntry
+from kotowari.kernel import clock
+from kotowari.kernel.ids import new_id
 from kotowari.kernel.text import Text
 
 ENTRY_TYPES: dict[str, "EntryType"] = {}
@@ -41,18 +45,29 @@ def record(*, actor: Actor, kind: EntryType, subject: Model | None, **data: Any)
 
 def record_many(*, actor: Actor, kind: EntryType, entries: Sequence[tuple[Model | None, Mapping[str, Any]]]) -> None:
     """Write one entry for each subject, in one statement."""
-    AuditEntry.objects.bulk_create(
-        AuditEntry(
-            kind=kind.name,
-            actor_id=actor.pk,
-            actor_name=name_of(actor),
-            subject_kind=subject._meta.label_lower if subject is not None else "",
-            subject_id=subject.pk if subject is not None and isinstance(subject.pk, UUID) else None,
-            data=_plain(data),
-        )
+    if not entries:
+        return
+    rows = [
+        {
+            "id": str(new_id()),
+            "subject_kind": subject._meta.label_lower if subject is not None else "",
+            "subject_id": str(subject.pk) if subject is not None and isinstance(subject.pk, UUID) else None,
+            "data": _plain(data),
+        }
         for subject, data in entries
-    )
+    ]
+    actor_id = None if actor.pk is None else str(actor.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, (clock.now(), kind.name, actor_id, name_of(actor), json.dumps(rows)))
     written.set(written.get() + len(entries))
+
+
+# Written out: of a batch of acceptances, model instances and a thousand parameters were the larger part.
+_WRITE = """
+INSERT INTO foundation_auditentry (id, at, kind, actor_id, actor_name, subject_kind, subject_id, data)
+SELECT r.id, %s, %s, %s::uuid, %s, r.subject_kind, r.subject_id, r.data
+FROM jsonb_to_recordset(%s) AS r (id uuid, subject_kind text, subject_id uuid, data jsonb)
+"""
 
 
 def sentence_of(entry: AuditEntry) -> Text:

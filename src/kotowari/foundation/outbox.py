@@ -7,15 +7,16 @@ seconds, each once: its handlers and the mark that it was delivered share one tr
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kotowari.foundation.models import OutboxEvent
 from kotowari.kernel import clock
+from kotowari.kernel.ids import new_id
 from kotowari.kernel.text import Text
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ Handler = Callable[[Any], None]
 EVENTS: dict[str, type[Event]] = {}
 SENTENCES: dict[str, Text] = {}
 PERSONAL: dict[str, frozenset[str]] = {}
+_names: dict[type[Event], str] = {}
+_field_names: dict[type[Event], tuple[str, ...]] = {}
 _handlers: dict[str, list[Handler]] = {}
 E = TypeVar("E", bound=type[Event])
 
@@ -46,6 +49,7 @@ def event(name: str, sentence: Text, *, personal: tuple[str, ...] = ()) -> Calla
         if name in EVENTS:
             raise ValueError(f"event {name} is defined twice")
         EVENTS[name], SENTENCES[name], PERSONAL[name] = cls, sentence, frozenset(personal)
+        _names[cls], _field_names[cls] = name, tuple(f.name for f in fields(cls))
         return cls
 
     return register
@@ -53,7 +57,7 @@ def event(name: str, sentence: Text, *, personal: tuple[str, ...] = ()) -> Calla
 
 def name_of(cls: type[Event]) -> str:
     """The registered name of an event class."""
-    return next(name for name, known in EVENTS.items() if known is cls)
+    return _names[cls]
 
 
 def on(cls: type[Event]) -> Callable[[Handler], Handler]:
@@ -68,10 +72,22 @@ def on(cls: type[Event]) -> Callable[[Handler], Handler]:
 
 def emit(*happened: Event) -> None:
     """Write the events into the running transaction, in one statement."""
-    OutboxEvent.objects.bulk_create(
-        OutboxEvent(kind=name_of(type(each)), payload=json.loads(json.dumps(asdict(each), default=_to_text)))
-        for each in happened
-    )
+    if not happened:
+        return
+    rows = [{"id": str(new_id()), "kind": name_of(type(each)), "payload": _payload(each)} for each in happened]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, (clock.now(), json.dumps(rows, default=_to_text)))
+
+
+_WRITE = """
+INSERT INTO foundation_outboxevent (id, kind, payload, occurred_at, attempts, last_error)
+SELECT r.id, r.kind, r.payload, %s, 0, ''
+FROM jsonb_to_recordset(%s) AS r (id uuid, kind text, payload jsonb)
+"""
+
+
+def _payload(happened: Event) -> dict[str, Any]:
+    return {name: getattr(happened, name) for name in _field_names[type(happened)]}
 
 
 def deliver_waiting(limit: int = 500) -> int:
@@ -127,5 +143,7 @@ def _typed(hint: Any, value: Any) -> Any:
     return value
 
 
-def _to_text(value: Any) -> str:
+def _to_text(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
     return value.isoformat() if isinstance(value, (datetime, date)) else str(value)

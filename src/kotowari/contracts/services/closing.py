@@ -76,7 +76,7 @@ def close_done_contracts(contract_ids: set[UUID]) -> None:
     Locked in id order and after their milestones, so that two last milestones cannot miss each other.
     """
     rows = Contract.objects.select_for_update().filter(pk__in=contract_ids, state="active").order_by("pk")
-    active = {row.pk for row in rows}
+    active = set(rows.values_list("pk", flat=True))
     states: dict[UUID, set[str]] = {}
     for contract_id, state in Milestone.objects.filter(contract_id__in=active).values_list("contract_id", "state"):
         states.setdefault(contract_id, set()).add(state)
