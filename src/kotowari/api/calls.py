@@ -10,7 +10,6 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from kotowari.accounts.models import Member
-from kotowari.accounts.scopes import SCOPES
 from kotowari.accounts.services import authenticate_token, require_scope
 from kotowari.api.actions import action_of
 from kotowari.api.gates import FIND, SEND
@@ -29,7 +28,7 @@ class Token:
 
     def __init__(self, scope: str) -> None:
         self.scope = scope
-        self.openapi_security_schema = {"type": "http", "scheme": "bearer", "description": SCOPES[scope].en}
+        self.openapi_security_schema = {"type": "http", "scheme": "bearer"}
 
     def __call__(self, request: HttpRequest) -> Member:
         member, given = authenticate_token(request.headers.get("Authorization", ""))
@@ -137,15 +136,28 @@ def problem(decision: Decision, **more: Any) -> HttpResponse:
 def describe_problems(api: NinjaAPI) -> OpenAPISchema:
     """The OpenAPI document: each call with its action, and the refusal as the answer where it may be refused."""
     document = api.get_openapi_schema()
+    scopes = _scopes(api)
     refusal = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     document["components"]["schemas"] |= {**refusal.pop("$defs"), "Problem": refusal}
     shown = {"schema": {"$ref": "#/components/schemas/Problem"}}
     for path in document["paths"].values():
         for operation in path.values():
             operation["x-action"] = action_of(operation["operationId"]).name
+            operation["x-scope"] = scopes[operation["operationId"]]
+            operation["responses"] = {str(status): answer for status, answer in operation["responses"].items()}
             for status, words in _PROBLEMS.items():
                 operation["responses"].setdefault(status, {"description": words, "content": {PROBLEM: shown}})
     return document
+
+
+def _scopes(api: NinjaAPI) -> dict[str, str | None]:
+    """What a token must allow for each call, by the call's id; None where anybody may call."""
+    return {
+        api.get_openapi_operation_id(operation): getattr(operation.auth_callbacks[0], "scope", None)
+        for _, router in api._routers
+        for path in router.path_operations.values()
+        for operation in path.operations
+    }
 
 
 _PROBLEMS = {

@@ -20,7 +20,7 @@ def docs(request: HttpRequest, document: dict[str, Any]) -> HttpResponse:
             "summary": operation.get("summary", ""),
             "subject": operation["tags"][0],
             "action": ACTIONS[operation["x-action"]],
-            "scope": _scope_of(operation, document),
+            "scope": operation["x-scope"],
             "parameters": [p for p in operation.get("parameters", []) if p["in"] != "header"],
             "takes": _fields_of(_body_of(operation), document),
             "gives": _fields_of(_answer_of(operation), document),
@@ -31,13 +31,6 @@ def docs(request: HttpRequest, document: dict[str, Any]) -> HttpResponse:
     groups = {subject: [c for c in calls if c["subject"] == subject] for subject in SUBJECTS}
     page = loader.get_template("api/docs.html").render({"groups": groups, "scopes": SCOPES}, request)
     return HttpResponse(page)
-
-
-def _scope_of(operation: dict[str, Any], document: dict[str, Any]) -> str:
-    """The words of the scope that a call needs; empty when anybody may call it."""
-    names = [name for requirement in operation.get("security", []) for name in requirement]
-    schemes = document["components"].get("securitySchemes", {})
-    return ", ".join(schemes[name].get("description", "") for name in names)
 
 
 def _body_of(operation: dict[str, Any]) -> dict[str, Any]:
