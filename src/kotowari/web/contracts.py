@@ -144,8 +144,8 @@ def _contract_page(
                     "row": m,
                     "steps": drawing.steps(m, role),
                     "can": can[m.pk],
-                    "deliver_form": bound.get(("deliver", m.pk)) or DeliverForm(),
-                    "changes_form": bound.get(("changes", m.pk)) or ChangesForm(),
+                    "deliver_form": bound.get(("deliver", m.pk)) or DeliverForm(auto_id=f"f-{m.pk}-%s"),
+                    "changes_form": bound.get(("changes", m.pk)) or ChangesForm(auto_id=f"f-{m.pk}-%s"),
                     "state": MILESTONE.states[m.state],
                 }
                 for m in milestones

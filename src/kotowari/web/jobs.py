@@ -74,7 +74,7 @@ def _job_page(
     job_id: UUID,
     *,
     proposing: tuple[KotowariForm, Rows] | None = None,
-    declining: DeclineForm | None = None,
+    declining: tuple[UUID, DeclineForm] | None = None,
 ) -> HttpResponse:
     me = current.member_of(request)
     row: Job = subjects.load("market.job", str(job_id), actor=me)
@@ -82,7 +82,7 @@ def _job_page(
     is_mine = me is not None and row.client_id == me.pk
     proposals = list(selectors.proposals_visible_to(me).filter(job=row)[:100]) if me else []
     form, parts = proposing or (ProposalForm(), Rows("milestones", PartForm, request))
-    wrong = bool(form.errors or parts.wrong_count or (declining and declining.errors))
+    wrong = bool(form.errors or parts.wrong_count or (declining and declining[1].errors))
     return render(
         request,
         "jobs/detail.html",
@@ -98,7 +98,8 @@ def _job_page(
             "form": form,
             "parts": parts,
             "is_proposing": proposing is not None,
-            "decline_form": declining or DeclineForm(),
+            "decline_forms": {p.pk: DeclineForm(auto_id=f"f-{p.pk}-%s") for p in proposals}
+            | dict([declining] if declining else []),
             "menus": menus,
         },
         status=422 if wrong else 200,
@@ -222,7 +223,7 @@ def withdraw(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 def decline(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """Decline a proposal with its reason."""
     row = subjects.load("market.proposal", str(proposal_id), actor=current.member_of(request))
-    form = DeclineForm(request.POST)
+    form = DeclineForm(request.POST, auto_id=f"f-{row.pk}-%s")
     if form.is_valid():
         with form.merging():
             services.decline_proposal(
@@ -234,4 +235,4 @@ def decline(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
             )
             tell(request, Text("見送りました。理由は応募者に伝わります。", "Declined; the worker is told why."))
             return redirect("job", job_id=row.job_id)
-    return _job_page(request, row.job_id, declining=form)
+    return _job_page(request, row.job_id, declining=(row.pk, form))
