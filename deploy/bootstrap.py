@@ -92,7 +92,7 @@ def with_uv(uv: list[str]) -> None:
     if not environment_runs():
         run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)])
     step(2, "ライブラリを入れています", "installing the locked libraries")
-    run([*uv, "pip", "sync", "--compile-bytecode", "--python", str(PYTHON), "--require-hashes", str(LOCK)])
+    run_sifting([*uv, "pip", "sync", "--compile-bytecode", "--python", str(PYTHON), "--require-hashes", str(LOCK)])
     step(3, "kotowari を入れています", "installing kotowari itself")
     run([*uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--no-deps", "--no-build-isolation", "-e", "."])
 
@@ -160,6 +160,17 @@ def run(command: list[str]) -> None:
     status = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
     if status != 0:
         raise StepFailedError(f"失敗しました / this failed ({status}): {' '.join(command)}")
+
+
+def run_sifting(command: list[str]) -> None:
+    """Run uv, showing what it fetches but not the list of all it put in. Raises `StepFailedError`."""
+    environment = {"UV_SYSTEM_CERTS": "1", **os.environ}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment, text=True) as process:  # noqa: S603
+        for line in process.stderr or ():
+            if not line.startswith((" + ", " - ", " ~ ", " Downloaded ")):
+                print(f"      {line.rstrip()}", flush=True)
+    if process.returncode != 0:
+        raise StepFailedError(f"失敗しました / this failed ({process.returncode}): {' '.join(command)}")
 
 
 def run_counting(command: list[str]) -> None:

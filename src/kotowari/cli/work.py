@@ -23,17 +23,14 @@ SECONDS_TO_FINISH = 8
 @with_django
 def work(concurrency: int) -> None:
     """ジョブだけを動かす / the background jobs alone; the tables must be there."""
-    from django.core.management import call_command
+    from procrastinate.contrib.django import app
 
     say(Text("ジョブを動かしています。", "Working on background jobs."))
-    # Finished jobs are not kept: what they did stands in the audit log.
-    call_command(
-        "procrastinate",
-        "worker",
-        f"--concurrency={concurrency}",
-        f"--shutdown-graceful-timeout={SECONDS_TO_FINISH}",
-        "--delete-jobs=successful",
-    )
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        # Finished jobs are not kept: what they did stands in the audit log.
+        worker.run_worker(
+            concurrency=concurrency, shutdown_graceful_timeout=SECONDS_TO_FINISH, delete_jobs="successful"
+        )
 
 
 def worker_command() -> list[str]:

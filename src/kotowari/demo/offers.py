@@ -45,7 +45,7 @@ def make_offer(rng: random.Random, work: Work, variant: tuple[str, ...], *, agai
         variant=variant,
         least_yen=lower,
         most_yen=upper if upper > lower and rng.random() < 0.6 else None,
-        prefix=AGAIN[(again - 1) % len(AGAIN)] if again else "",
+        prefix=rng.choice(AGAIN) if again else "",
     )
 
 
