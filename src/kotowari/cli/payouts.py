@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from kotowari.cli.answers import REFUSED, json_option, say, show_json, wrong_usage
+from kotowari.cli.answers import REFUSED, CannotGoOn, json_option, say, show_json, wrong_usage
 from kotowari.cli.surroundings import with_django
 from kotowari.cli.typed import DAY
 from kotowari.kernel.money import yen
@@ -15,7 +15,7 @@ from kotowari.kernel.text import Text
 
 if TYPE_CHECKING:
     from kotowari.foundation.actors import Actor
-    from kotowari.payments.statement import Entry
+    from kotowari.payments.statement import Account, Entry
     from kotowari.payouts.models import BankEntry, Closing, Payout, PayoutRun
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -162,7 +162,24 @@ def _read_statement(file: BinaryIO) -> "tuple[Entry, ...]":
             Text("ファイルを読み取れないため、何も記録していません。", "The file cannot be read; nothing was recorded.")
         )
         sys.exit(REFUSED)
+    for each in result.statements:
+        _ours(each.account)
     return result.entries
+
+
+def _ours(account: "Account") -> None:
+    """Money that moved in somebody else's account says nothing about our transfers."""
+    from kotowari.foundation.operator import operator_bank_account
+
+    mine = operator_bank_account()
+    if mine is None or not mine.is_same(account.bank_code, account.branch_code, account.kind, account.number):
+        where = f"{account.bank_code}-{account.branch_code} {account.number}"
+        raise CannotGoOn(
+            Text(
+                f"この明細の口座({where})は、設定されている運営の口座ではありません。何も記録していません。",
+                f"This statement is about {where}, which is not the operator's account; nothing was recorded.",
+            )
+        )
 
 
 def _match(actor: "Actor", entry: "Entry") -> "BankEntry | None":

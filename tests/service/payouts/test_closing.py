@@ -293,7 +293,9 @@ def test_a_market_that_slept_makes_each_closing_it_missed(market: Market) -> Non
         (date(2027, 1, 15), None),
     ]
     payout = Payout.objects.get()
-    assert payout.pays_on == date(2027, 1, 18), "the pay date has passed: the next bank day after tomorrow's file"
+    assert payout.pays_on == date(2027, 1, 18), "the pay date has passed: the first day on which the bank still can"
+    market.tell()
+    assert "payouts.delayed" not in notices(worker), "the day that is told is the day that is meant"
 
 
 @pytest.mark.django_db

@@ -112,7 +112,9 @@ def test_a_returned_credit_in_the_statement_puts_the_money_back(closed: Market, 
     assert Payout.objects.get().state == "returned"
 
 
-def test_what_cannot_be_done_ends_with_its_reason_and_status_one(market: Market, tmp_path: Path) -> None:
+def test_what_cannot_be_done_ends_with_its_reason_and_status_one(
+    market: Market, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     market.member("hanako")
     early = type_in("payouts", "close", "--on", "2026-11-30")
     assert early.exit_code == 1
@@ -121,6 +123,9 @@ def test_what_cannot_be_done_ends_with_its_reason_and_status_one(market: Market,
     assert type_in("payouts", "close", "--as", "hanako").exit_code == 1
     assert type_in("zengin", "write", "--payout-run", "nothing").exit_code == 1
     assert type_in("payouts", "return", "7", "--reason", "recalled").exit_code == 1
+    path = a_statement(tmp_path, (Direction.OUT, 700, "", ""))
+    monkeypatch.setenv("KOTOWARI_BANK_CODE", "9998")
+    assert "運営の口座ではありません" in type_in("payouts", "settle", path).stderr
     broken = tmp_path / "broken.txt"
     broken.write_bytes(b"103")
     refused = type_in("payouts", "settle", str(broken))

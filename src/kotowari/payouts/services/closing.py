@@ -28,7 +28,7 @@ from kotowari.payouts.models import CarriedOver, Closing
 from kotowari.payouts.receiving import Receivers, receivers
 from kotowari.payouts.schedule import closing_before
 from kotowari.payouts.services.requesting import Request, request_payouts
-from kotowari.payouts.services.runs import gather_closing
+from kotowari.payouts.services.runs import earliest_pay_date, gather_closing
 from kotowari.payouts.transitions import CLOSING
 from kotowari.pricing import PayoutTerms, closing_dates
 
@@ -62,11 +62,14 @@ def close(*, actor: Actor, on: date | None = None) -> Closing:
 
 @command(CLOSE)
 def begin_closing(*, actor: Actor, closes_on: date) -> int:
-    """Fix a closing with the rules of its day; 0 if that was done before."""
+    """Fix a closing with the rules of its day; 0 if that was done before.
+
+    A closing that is made too late for its pay date is paid on the first day on which the bank still can.
+    """
     require(CLOSE, actor, closes_on)
     terms = PayoutTerms.in_force(closes_on)
     _, pays_on = closing_dates(closes_on, terms)
-    mine = Closing(closes_on=closes_on, pays_on=pays_on, terms=terms.to_dict())
+    mine = Closing(closes_on=closes_on, pays_on=max(pays_on, earliest_pay_date()), terms=terms.to_dict())
     Closing.objects.bulk_create([mine], ignore_conflicts=True)
     if not Closing.objects.filter(pk=mine.pk).exists():
         return 0
