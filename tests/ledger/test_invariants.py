@@ -219,7 +219,7 @@ def test_outside_a_transaction_all_invariants_see_one_moment(monkeypatch):
 
 
 def test_a_long_tail_is_rolled_up_by_the_sweep_and_a_short_one_left(monkeypatch):
-    monkeypatch.setattr(tasks, "ROLL_UP_FROM_LINES", 4)
+    monkeypatch.setattr(tasks, "ROLL_UP_FROM_ROWS", 4)
     for _ in range(3):
         books.receive(10)
     assert tasks.roll_up_when_long() == 0

@@ -145,7 +145,7 @@ def test_what_changes_in_its_own_way_is_never_removed(table):
         "INSERT INTO ledger_account (code, account_class, kind, floor_yen, mode, opened_at) "
         "VALUES ('fee:transfer', 'fee:transfer', 'income', -9223372036854775808, 'rollup', now())",
         "UPDATE ledger_balance SET balance_yen = balance_yen + 1",
-        "INSERT INTO ledger_rollup_tail (account_id, amount_yen) SELECT id, 1 FROM ledger_account LIMIT 1",
+        "INSERT INTO ledger_rollup_tail (account_id, amount_yen, lines) SELECT id, 1, 1 FROM ledger_account LIMIT 1",
         "DELETE FROM ledger_rollup_tail",
     ],
 )

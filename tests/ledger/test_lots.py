@@ -118,9 +118,14 @@ def test_a_milestone_has_one_lot(member_id):
 
 def test_lots_can_be_opened_many_at_once(django_assert_num_queries):
     member_id, now = new_id(), kernel_clock.now()
+    lots = [NewLot(member_id, new_id(), amount_yen, now) for amount_yen in (1, 2, 3)]
     with django_assert_num_queries(1):
-        services.open_lots([NewLot(member_id, new_id(), amount_yen, now) for amount_yen in (1, 2, 3)])
-    assert sum(remaining(member_id)) == 6
+        services.open_lots(lots)
+    services.open_lots([])
+    services.open_lots([*lots[1:], NewLot(member_id, new_id(), 4, now)])
+    assert sum(remaining(member_id)) == 10
+    with pytest.raises(IdempotencyConflict):
+        services.open_lots([lots[0]._replace(amount_yen=2)])
 
 
 @pytest.mark.parametrize("amount_yen", [0, -1])

@@ -188,30 +188,80 @@ def test_one_journal_is_one_round_trip(django_assert_num_queries):
         books.receive(10)
 
 
+def match_entry(deposit_id, milestone_id, amount_yen=100):
+    return Entry(
+        kind=JournalKind.DEPOSIT_MATCHED,
+        scope="deposits.match",
+        key=f"{deposit_id} {milestone_id}",
+        lines=[Line(accounts.suspense(deposit_id), -amount_yen), Line(accounts.escrow(milestone_id), amount_yen)],
+        deposit_id=deposit_id,
+        milestone_id=milestone_id,
+    )
+
+
 def test_a_batch_is_one_round_trip_and_all_or_nothing(django_assert_num_queries):
     deposits = [books.receive(100) for _ in range(3)]
     milestones = [new_id() for _ in deposits]
-
-    def entry(deposit_id, milestone_id, amount_yen=100):
-        return Entry(
-            kind=JournalKind.DEPOSIT_MATCHED,
-            scope="deposits.match",
-            key=str(deposit_id),
-            lines=[Line(accounts.suspense(deposit_id), -amount_yen), Line(accounts.escrow(milestone_id), amount_yen)],
-            deposit_id=deposit_id,
-            milestone_id=milestone_id,
+    with pytest.raises(InsufficientFunds) as refusal, transaction.atomic():
+        services.post_many(
+            [match_entry(deposits[0], milestones[0]), match_entry(deposits[1], milestones[1], 101)], actor=SYSTEM
         )
-
-    with pytest.raises(InsufficientFunds), transaction.atomic():
-        services.post_many([entry(deposits[0], milestones[0]), entry(deposits[1], milestones[1], 101)], actor=SYSTEM)
+    assert refusal.value.account == accounts.suspense(deposits[1]).code
     assert balance_of(accounts.escrow(milestones[0])) == 0
-    entries = [entry(*pair) for pair in zip(deposits, milestones, strict=True)]
+    entries = [match_entry(*pair) for pair in zip(deposits, milestones, strict=True)]
     with django_assert_num_queries(1):
         posted = services.post_many(entries, actor=SYSTEM)
     assert [p.is_replay for p in posted] == [False] * 3
     again = services.post_many(entries, actor=SYSTEM)
     assert [(p.id, p.is_replay) for p in again] == [(p.id, True) for p in posted]
     assert services.post_many([], actor=SYSTEM) == []
+    with pytest.raises(ValueError, match="too many"):
+        services.post_many(entries * 400, actor=SYSTEM)
+    books.assert_whole()
+
+
+def test_a_batch_may_repeat_what_was_posted_and_what_it_posts_itself():
+    deposits = [books.receive(100) for _ in range(3)]
+    entries = [match_entry(deposit_id, new_id()) for deposit_id in deposits]
+    [first] = services.post_many([entries[1]], actor=SYSTEM)
+    posted = services.post_many([entries[0], entries[1], entries[2], entries[0]], actor=SYSTEM)
+    assert [p.is_replay for p in posted] == [False, True, False, True]
+    assert posted[1].id == first.id
+    assert posted[3].id == posted[0].id
+    with pytest.raises(IdempotencyConflict), transaction.atomic():
+        services.post_many(
+            [match_entry(deposits[0], new_id(), 1), entries[0]._replace(lines=entries[1].lines)], actor=SYSTEM
+        )
+    books.assert_whole()
+
+
+def test_journals_of_a_batch_happen_one_after_the_other():
+    """What comes in first may go out later in the batch; what would go out first may not."""
+    deposit_id, milestone_id, member_id = books.receive(1_000), new_id(), new_id()
+
+    def refund(number, amount_yen):
+        return Entry(
+            kind=JournalKind.MILESTONE_REFUNDED,
+            scope="test",
+            key=f"{number}",
+            lines=[Line(accounts.escrow(milestone_id), -amount_yen), Line(accounts.refund_due(member_id), amount_yen)],
+            contract_id=milestone_id,
+            milestone_id=milestone_id,
+        )
+
+    fill = match_entry(deposit_id, milestone_id, 1_000)
+    with pytest.raises(InsufficientFunds) as refusal, transaction.atomic():
+        services.post_many([refund(1, 600), fill, refund(2, 400)], actor=SYSTEM)
+    assert (refusal.value.balance_yen, refusal.value.change_yen) == (0, -600)
+    posted = services.post_many([fill, refund(1, 600), refund(2, 400)], actor=SYSTEM)
+    lines = Posting.objects.filter(account__code=accounts.escrow(milestone_id).code).order_by("account_version")
+    assert [(line.journal_id, line.account_version, line.balance_after_yen) for line in lines] == [
+        (posted[0].id, 1, 1_000),
+        (posted[1].id, 2, 400),
+        (posted[2].id, 3, 0),
+    ]
+    services.reverse(journal_id=posted[2].id, actor=SYSTEM, reason="試験")
+    services.reverse(journal_id=posted[1].id, actor=SYSTEM, reason="試験")
     books.assert_whole()
 
 

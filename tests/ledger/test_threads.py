@@ -1,5 +1,6 @@
 """Real threads on real connections: one event has one journal, and no floor gives way."""
 
+import random
 from collections import Counter
 from datetime import timedelta
 from functools import partial
@@ -13,9 +14,11 @@ from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import IdempotencyConflict
 from kotowari.kernel.ids import new_id
 from kotowari.ledger import accounts, services
+from kotowari.ledger.catalogue import JournalKind
 from kotowari.ledger.errors import InsufficientFunds, PeriodClosed
 from kotowari.ledger.models import Account, Journal, Lot, LotUse
 from kotowari.ledger.selectors import balance_of, balances_of
+from kotowari.ledger.services import Entry, Line
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,8 +70,6 @@ def test_accounts_that_are_crossed_in_every_direction_neither_deadlock_nor_lose_
     members = [new_id() for _ in range(4)]
     for member_id in members:
         books.refund(books.fund(5_000), member_id, 5_000)
-    with transaction.atomic():
-        pass
 
     def churn(seed: int) -> None:
         for turn in range(8):
@@ -83,6 +84,33 @@ def test_accounts_that_are_crossed_in_every_direction_neither_deadlock_nor_lose_
     held = balances_of([accounts.refund_due(member_id) for member_id in members])
     assert sum(held.values()) == 4 * 5_000 + 12 * 8 * 10
     assert balance_of(accounts.fee_income()) == 12 * 8 * 7
+    books.assert_whole()
+
+
+def test_batches_in_any_order_wait_for_each_other_and_never_in_a_circle():
+    """Twelve batches move the same ten members' accounts, each in an order of its own, half of them twice over."""
+    members = [new_id() for _ in range(10)]
+    milestones = [[books.fund(100) for _ in members] for _ in range(6)]
+
+    def entries(batch: int) -> list[Entry]:
+        chance = random.Random(batch)
+        made = [
+            Entry(
+                kind=JournalKind.MILESTONE_REFUNDED,
+                scope="test",
+                key=str(milestone_id),
+                lines=[Line(accounts.escrow(milestone_id), -100), Line(accounts.refund_due(member_id), 100)],
+                contract_id=milestone_id,
+                milestone_id=milestone_id,
+            )
+            for milestone_id, member_id in zip(milestones[batch % 6], members, strict=True)
+        ]
+        return chance.sample(made, len(made))
+
+    outcomes = books.at_once([partial(services.post_many, entries(batch), actor=SYSTEM) for batch in range(12)])
+    assert [outcome.error for outcome in outcomes if outcome.error] == []
+    assert Counter(posted.is_replay for outcome in outcomes for posted in outcome.value) == {False: 60, True: 60}
+    assert set(balances_of([accounts.refund_due(member_id) for member_id in members]).values()) == {600}
     books.assert_whole()
 
 

@@ -153,7 +153,7 @@ register_invariant(
     by_query(
         """
         tail AS (
-            SELECT account_id, sum(amount_yen) AS yen, count(*) AS lines FROM ledger_rollup_tail GROUP BY account_id
+            SELECT account_id, sum(amount_yen) AS yen, sum(lines) AS lines FROM ledger_rollup_tail GROUP BY account_id
         ), sums AS (
             SELECT account_id, sum(amount_yen) AS yen, count(*) AS lines, max(account_version) AS last
             FROM ledger_posting GROUP BY account_id

@@ -192,11 +192,15 @@ class Posting(models.Model):
 
 
 class RollupTail(models.Model):
-    """What was posted to `rollup` accounts since their last roll-up: appended to, never waited for."""
+    """What was posted to `rollup` accounts since their last roll-up: appended to, never waited for.
+
+    One row sums the `lines` that one call of `ledger_post` wrote on one account.
+    """
 
     id = models.BigAutoField(primary_key=True)
     account = models.ForeignKey(Account, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
     amount_yen = models.BigIntegerField()
+    lines = models.BigIntegerField()
 
     class Meta:
         db_table = "ledger_rollup_tail"

@@ -128,8 +128,8 @@ def totals_by_class() -> dict[str, int]:
         return {name: int(total_yen) for name, total_yen in cursor.fetchall()}
 
 
-def tail_lines(*, at_most: int) -> int:
-    """How many lines wait for the roll-up; counting stops at `at_most`."""
+def tail_rows(*, at_most: int) -> int:
+    """How many rows wait for the roll-up; counting stops at `at_most`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM (SELECT FROM ledger_rollup_tail LIMIT %s) t", (at_most,))
         row: tuple[int] = cursor.fetchone()

@@ -169,6 +169,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("amount_yen", models.BigIntegerField()),
+                ("lines", models.BigIntegerField()),
                 (
                     "account",
                     models.ForeignKey(

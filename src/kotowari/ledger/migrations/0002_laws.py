@@ -63,40 +63,42 @@ ALTER TABLE ledger_account ADD CONSTRAINT ledger_account_code_says_owner CHECK (
 ALTER TABLE ledger_balance SET (fillfactor = 50);
 """
 
-# KL014: a journal names its event, is not dated ahead of the books, and a reversal is dated the day it is made
-# and says why. KL003: a closed day is never written to; `close_period` waits for journals under way.
+# KL014: a journal names its event, is not dated ahead of the books, and a reversal is dated when it is made and
+# says why. KL003: a closed day is never written to; `close_period` waits for journals under way.
 # KL004: a reversal takes back a journal that is there and is no reversal itself; once, by unique index.
 JOURNALS = """
-CREATE FUNCTION ledger_journal_before() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION ledger_journal_after() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    closed date;
+    closed date := (SELECT closed_through FROM ledger_period ORDER BY closed_through DESC LIMIT 1);
+    wrong record;
 BEGIN
-    IF NEW.scope = '' OR NEW.key = '' THEN
-        RAISE EXCEPTION 'a journal needs a scope and a key' USING ERRCODE = 'KL014';
-    END IF;
-    IF NEW.occurred_at > NEW.posted_at THEN
-        RAISE EXCEPTION 'a journal cannot be dated ahead of its posting' USING ERRCODE = 'KL014';
-    END IF;
-    IF (NEW.kind = 'reversal') <> (NEW.reverses_id IS NOT NULL) THEN
-        RAISE EXCEPTION 'a reversal, and nothing else, names the journal it takes back' USING ERRCODE = 'KL014';
-    END IF;
-    IF NEW.reverses_id IS NOT NULL THEN
-        IF NEW.occurred_at <> NEW.posted_at OR NEW.reason = '' THEN
-            RAISE EXCEPTION 'a reversal is dated when it is made and says why' USING ERRCODE = 'KL014';
-        END IF;
-        PERFORM 1 FROM ledger_journal WHERE id = NEW.reverses_id AND reverses_id IS NULL;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION '% is no journal that can be reversed', NEW.reverses_id USING ERRCODE = 'KL004';
-        END IF;
-    END IF;
-    closed := (SELECT closed_through FROM ledger_period ORDER BY closed_through DESC LIMIT 1);
-    IF closed >= (NEW.occurred_at AT TIME ZONE 'Asia/Tokyo')::date THEN
+    SELECT n.id, CASE
+            WHEN n.scope = '' OR n.key = '' THEN 'has no scope or no key'
+            WHEN n.occurred_at > n.posted_at THEN 'is dated ahead of its posting'
+            WHEN (n.kind = 'reversal') <> (n.reverses_id IS NOT NULL) THEN 'is not the only kind that reverses'
+            WHEN n.reverses_id IS NOT NULL AND n.occurred_at <> n.posted_at THEN 'reverses and is not dated now'
+            WHEN n.reverses_id IS NOT NULL AND n.reason = '' THEN 'reverses and does not say why'
+        END AS fault,
+        (n.occurred_at AT TIME ZONE 'Asia/Tokyo')::date <= closed AS is_closed
+    INTO wrong
+    FROM new_journals n
+    LEFT JOIN ledger_journal o ON o.id = n.reverses_id AND o.reverses_id IS NULL
+    WHERE n.scope = '' OR n.key = '' OR n.occurred_at > n.posted_at
+        OR (n.kind = 'reversal') <> (n.reverses_id IS NOT NULL)
+        OR n.reverses_id IS NOT NULL AND (n.occurred_at <> n.posted_at OR n.reason = '' OR o.id IS NULL)
+        OR (n.occurred_at AT TIME ZONE 'Asia/Tokyo')::date <= closed
+    LIMIT 1;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    ELSIF wrong.fault IS NOT NULL THEN
+        RAISE EXCEPTION 'journal % %', wrong.id, wrong.fault USING ERRCODE = 'KL014';
+    ELSIF wrong.is_closed THEN
         RAISE EXCEPTION 'the books are closed through %', closed USING ERRCODE = 'KL003', DETAIL = closed::text;
     END IF;
-    RETURN NEW;
+    RAISE EXCEPTION 'journal % reverses none that can be reversed', wrong.id USING ERRCODE = 'KL004';
 END $$;
-CREATE TRIGGER ledger_journal_before BEFORE INSERT ON ledger_journal
-    FOR EACH ROW EXECUTE FUNCTION ledger_journal_before();
+CREATE TRIGGER ledger_journal_after AFTER INSERT ON ledger_journal REFERENCING NEW TABLE AS new_journals
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_journal_after();
 """
 
 # KL012: at the end of its transaction a journal has exactly the lines it announced, two or more, they sum to
@@ -156,8 +158,8 @@ DROP TRIGGER ledger_posting_after ON ledger_posting;
 DROP FUNCTION ledger_posting_after();
 DROP TRIGGER ledger_journal_whole ON ledger_journal;
 DROP FUNCTION ledger_journal_whole();
-DROP TRIGGER ledger_journal_before ON ledger_journal;
-DROP FUNCTION ledger_journal_before();
+DROP TRIGGER ledger_journal_after ON ledger_journal;
+DROP FUNCTION ledger_journal_after();
 ALTER TABLE ledger_balance RESET (fillfactor);
 ALTER TABLE ledger_account DROP CONSTRAINT ledger_account_code_says_owner;
 ALTER TABLE ledger_balance DROP CONSTRAINT ledger_balance_floor_is_the_accounts;

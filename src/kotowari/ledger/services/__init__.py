@@ -4,16 +4,17 @@ They run inside the caller's transaction. An error leaves that transaction unusa
 does: let it end the command. What members may do is decided by the gates of the rooms above, before.
 """
 
-from kotowari.ledger.services.batches import Entry, NewLot, open_lots, post_many
 from kotowari.ledger.services.lots import (
+    NewLot,
     Taken,
     Taking,
     give_back,
     open_lot,
+    open_lots,
     take_from_lots,
     take_from_lots_many,
 )
-from kotowari.ledger.services.posting import Line, PostedJournal, post
+from kotowari.ledger.services.posting import Entry, Line, PostedJournal, post, post_many
 from kotowari.ledger.services.reversing import reverse
 from kotowari.ledger.services.upkeep import close_period, roll_up
 

@@ -4,6 +4,7 @@ The journal comes first: it locks the member's account, so what follows here is 
 with journals, an error ends the caller's transaction.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -29,30 +30,61 @@ class Taken(NamedTuple):
     amount_yen: int
 
 
-def open_lot(*, member_id: UUID, milestone_id: UUID, amount_yen: int, fixed_at: datetime | None = None) -> UUID:
-    """Record a fixed reward as a lot, in the transaction of the journal that credited it; returns its id.
+class NewLot(NamedTuple):
+    """One fixed reward of a batch; the fields are those of `open_lot`."""
+
+    member_id: UUID
+    milestone_id: UUID
+    amount_yen: int
+    fixed_at: datetime
+
+
+def open_lot(*, member_id: UUID, milestone_id: UUID, amount_yen: int, fixed_at: datetime | None = None) -> None:
+    """Record a fixed reward as a lot, in the transaction of the journal that credited it.
 
     Doing so again for the same milestone is the same event. Raises `IdempotencyConflict` when it is not the
     same member or amount, `ValueError` for an amount that is not positive.
     """
-    if amount_yen <= 0:
-        raise ValueError(f"a lot of {amount_yen} yen is no reward")
+    open_lots([NewLot(member_id, milestone_id, amount_yen, fixed_at or clock.now())])
+
+
+_OPEN = """
+INSERT INTO ledger_lot (id, member_id, milestone_id, fixed_at, amount_yen, remaining_yen)
+SELECT r.id, r.member_id, r.milestone_id, r.fixed_at, r.amount_yen, r.amount_yen
+FROM jsonb_to_recordset(%s) AS r (id uuid, member_id uuid, milestone_id uuid, fixed_at timestamptz, amount_yen bigint)
+ON CONFLICT (milestone_id) WHERE withdrawn_at IS NULL DO NOTHING
+"""
+
+
+def open_lots(lots: Sequence[NewLot]) -> None:
+    """The same for many rewards in one statement. Raises what `open_lot` raises."""
+    if any(lot.amount_yen <= 0 for lot in lots):
+        raise ValueError("a lot is a positive amount of yen")
+    if not lots:
+        return
+    rows = [
+        {
+            "id": str(new_id()),
+            "member_id": str(lot.member_id),
+            "milestone_id": str(lot.milestone_id),
+            "fixed_at": lot.fixed_at.isoformat(),
+            "amount_yen": lot.amount_yen,
+        }
+        for lot in lots
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO ledger_lot (id, member_id, milestone_id, fixed_at, amount_yen, remaining_yen)
-            VALUES (%s, %s, %s, %s, %s, %s)
-            ON CONFLICT (milestone_id) WHERE withdrawn_at IS NULL DO NOTHING RETURNING id
-            """,
-            (new_id(), member_id, milestone_id, fixed_at or clock.now(), amount_yen, amount_yen),
-        )
-        row = cursor.fetchone()
-    if row is not None:
-        return UUID(str(row[0]))
-    lot = Lot.objects.get(milestone_id=milestone_id, withdrawn_at=None)
-    if (lot.member_id, lot.amount_yen) != (member_id, amount_yen):
-        raise IdempotencyConflict(str(milestone_id))
-    return lot.id
+        cursor.execute(_OPEN, (json.dumps(rows),))
+        if cursor.rowcount == len(lots):
+            return
+    there = {
+        milestone_id: (member_id, amount_yen)
+        for milestone_id, member_id, amount_yen in Lot.objects.filter(
+            milestone_id__in=[lot.milestone_id for lot in lots], withdrawn_at=None
+        ).values_list("milestone_id", "member_id", "amount_yen")
+    }
+    for lot in lots:
+        if there[lot.milestone_id] != (lot.member_id, lot.amount_yen):
+            raise IdempotencyConflict(str(lot.milestone_id))
 
 
 class Taking(NamedTuple):

@@ -1,4 +1,4 @@
-"""`post`: one journal, written whole or not at all, in one round trip."""
+"""`post` and `post_many`: journals, written whole or not at all, in one round trip."""
 
 import hashlib
 import json
@@ -19,6 +19,8 @@ from kotowari.ledger.services.refusals import typed_errors
 
 MAX_LINES = 32
 """More accounts than any business event moves; a batch is many journals, not one."""
+MAX_BATCH = 1000
+"""More journals would hold the locks of too many members for too long."""
 
 
 class Line(NamedTuple):
@@ -28,11 +30,28 @@ class Line(NamedTuple):
     amount_yen: int
 
 
+class Entry(NamedTuple):
+    """One journal of a batch; the fields are those of `post`."""
+
+    kind: JournalKind
+    scope: str
+    key: str
+    lines: Sequence[Line]
+    contract_id: UUID | None = None
+    milestone_id: UUID | None = None
+    payout_id: UUID | None = None
+    deposit_id: UUID | None = None
+
+
 class PostedJournal(NamedTuple):
     """`is_replay`: this event was posted before, with the same lines, and nothing was written now."""
 
     id: UUID
     is_replay: bool
+
+
+Request = dict[str, str | None]
+"""One journal as `ledger_post` reads it."""
 
 
 def post(
@@ -58,23 +77,32 @@ def post(
     Raises `InsufficientFunds`, `PeriodClosed`, `kernel.errors.IdempotencyConflict` (the key was used for another
     request) and, for calls that cannot be right, `NotInChart` or `ValueError`.
     """
-    changes = added_up(lines)
+    entry = Entry(kind, scope, key, lines, contract_id, milestone_id, payout_id, deposit_id)
+    return post_many([entry], actor=actor, occurred_at=occurred_at)[0]
+
+
+def post_many(entries: Sequence[Entry], *, actor: Actor, occurred_at: datetime | None = None) -> list[PostedJournal]:
+    """Write several journals in one round trip, in the order given; all of them or none.
+
+    Raises what `post` raises, and `ValueError` for more than `MAX_BATCH` journals.
+    """
+    if len(entries) > MAX_BATCH:
+        raise ValueError(f"{len(entries)} journals are too many for one batch of {MAX_BATCH}")
+    if not entries:
+        return []
+    return write([_request(entry) for entry in entries], actor=actor, occurred_at=occurred_at)
+
+
+def _request(entry: Entry) -> Request:
+    changes = added_up(entry.lines)
     references = {
-        "contract_id": contract_id,
-        "milestone_id": milestone_id,
-        "payout_id": payout_id,
-        "deposit_id": deposit_id,
+        "contract_id": entry.contract_id,
+        "milestone_id": entry.milestone_id,
+        "payout_id": entry.payout_id,
+        "deposit_id": entry.deposit_id,
     }
-    keep_to_chart(kind, changes, references)
-    return write_journal(
-        kind=kind,
-        scope=scope,
-        key=key,
-        changes=changes,
-        actor=actor,
-        occurred_at=occurred_at,
-        references=references,
-    )
+    keep_to_chart(entry.kind, changes, references)
+    return request(entry.kind, entry.scope, entry.key, changes, references)
 
 
 def added_up(lines: Sequence[Line]) -> dict[Account, int]:
@@ -107,54 +135,16 @@ def keep_to_chart(kind: JournalKind, changes: dict[Account, int], references: di
         raise NotInChart(f"{kind} moves {', '.join(unmoved)} as well")
 
 
-def write_journal(
-    *,
-    kind: JournalKind,
-    scope: str,
-    key: str,
-    changes: dict[Account, int],
-    actor: Actor,
-    occurred_at: datetime | None,
-    references: dict[str, UUID | None],
-    reverses_id: UUID | None = None,
-    reason: str = "",
-) -> PostedJournal:
-    """Call the one writer in the database."""
-    request = {
-        **who_and_when(actor, occurred_at),
-        **what(kind, scope, key, changes, references, reverses_id),
-        "reason": reason,
-    }
-    with (
-        typed_errors(occurred_at=occurred_at, reverses_id=reverses_id),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("SELECT journal_id, is_replay FROM ledger_post(%s)", (json.dumps(request),))
-        row = cursor.fetchone()
-    return PostedJournal(*row)
-
-
-def who_and_when(actor: Actor, occurred_at: datetime | None) -> dict[str, str | None]:
-    """The part of a request that may differ between two requests for the same event."""
-    posted_at = clock.now()
-    return {
-        "occurred_at": (occurred_at or posted_at).isoformat(),
-        "posted_at": posted_at.isoformat(),
-        "actor_id": None if actor.pk is None else str(actor.pk),
-        "actor_name": name_of(actor),
-    }
-
-
-def what(
+def request(
     kind: JournalKind,
     scope: str,
     key: str,
     changes: dict[Account, int],
     references: dict[str, UUID | None],
     reverses_id: UUID | None = None,
-) -> dict[str, str | None]:
-    """The part of a request that is the event itself, and the id of its journal if it is new."""
-    return {
+) -> Request:
+    """One journal for `write`, with the id it gets if it is new."""
+    found: Request = {
         "id": str(new_id()),
         "kind": kind.value,
         "scope": scope,
@@ -163,9 +153,31 @@ def what(
         "codes": " ".join([account.code for account in changes]),
         "changes_yen": " ".join([str(amount_yen) for amount_yen in changes.values()]),
         "openings": " ".join([account.of.opening for account in changes]),
-        "reverses_id": None if reverses_id is None else str(reverses_id),
-        **{name: None if value is None else str(value) for name, value in references.items()},
     }
+    for name, value in (*references.items(), ("reverses_id", reverses_id)):
+        if value is not None:
+            found[name] = str(value)
+    return found
+
+
+def write(
+    requests: list[Request], *, actor: Actor, occurred_at: datetime | None = None, reason: str = ""
+) -> list[PostedJournal]:
+    """Call the one writer in the database."""
+    posted_at = clock.now()
+    shared = {
+        "occurred_at": (occurred_at or posted_at).isoformat(),
+        "posted_at": posted_at.isoformat(),
+        "actor_id": None if actor.pk is None else str(actor.pk),
+        "actor_name": name_of(actor),
+        "reason": reason,
+    }
+    with typed_errors(occurred_at), connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_post(%s, %s)", (json.dumps(shared), json.dumps(requests)))
+        (replays,) = cursor.fetchone()
+    there = json.loads(replays) if replays else {}
+    offered = [str(entry["id"]) for entry in requests]
+    return [PostedJournal(UUID(there.get(id, id)), id in there) for id in offered]
 
 
 def request_hash(

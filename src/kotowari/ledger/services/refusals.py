@@ -4,22 +4,20 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import DatabaseError
 
 from kotowari.kernel.errors import IdempotencyConflict
-from kotowari.ledger.errors import InsufficientFunds, NotReversible, PeriodClosed
+from kotowari.ledger.errors import InsufficientFunds, PeriodClosed
 
 
 @contextmanager
-def typed_errors(*, occurred_at: datetime | None = None, reverses_id: UUID | None = None) -> Iterator[None]:
+def typed_errors(occurred_at: datetime | None = None) -> Iterator[None]:
     """Raise what the ledger's laws refuse as the error that says so; let everything else through."""
     try:
         yield
     except DatabaseError as error:
-        diagnosis = getattr(error.__cause__, "diag", None)
-        detail = getattr(diagnosis, "message_detail", None) or ""
+        detail = getattr(getattr(error.__cause__, "diag", None), "message_detail", None) or ""
         match getattr(error.__cause__, "sqlstate", None):
             case "KL001":
                 raise IdempotencyConflict(detail) from error
@@ -28,8 +26,4 @@ def typed_errors(*, occurred_at: datetime | None = None, reverses_id: UUID | Non
                 raise InsufficientFunds(facts["account"], facts["balance_yen"], facts["change_yen"]) from error
             case "KL003":
                 raise PeriodClosed(date.fromisoformat(detail), occurred_at) from error
-            case "KL004" if reverses_id is not None:
-                raise NotReversible(reverses_id, "there is no such journal, or it is a reversal") from error
-            case "KL005" if reverses_id is not None:
-                raise NotReversible(reverses_id, "it was reversed before") from error
         raise

@@ -10,7 +10,7 @@ from kotowari.ledger.catalogue import JournalKind
 from kotowari.ledger.errors import NotReversible
 from kotowari.ledger.models import Journal, Posting
 from kotowari.ledger.services import lots
-from kotowari.ledger.services.posting import PostedJournal, write_journal
+from kotowari.ledger.services.posting import PostedJournal, request, write
 
 
 def reverse(*, journal_id: UUID, actor: Actor, reason: str) -> PostedJournal:
@@ -33,22 +33,14 @@ def reverse(*, journal_id: UUID, actor: Actor, reason: str) -> PostedJournal:
             raise NotReversible(journal_id, "it is a reversal itself")
         rows = Posting.objects.filter(journal=original).order_by("line_no").values_list("account__code", "amount_yen")
         changes = {parse(code): -amount_yen for code, amount_yen in rows}
-        reversal = write_journal(
-            kind=JournalKind.REVERSAL,
-            scope="ledger.reverse",
-            key=str(journal_id),
-            changes=changes,
-            actor=actor,
-            occurred_at=None,
-            references={
-                "contract_id": original.contract_id,
-                "milestone_id": original.milestone_id,
-                "payout_id": original.payout_id,
-                "deposit_id": original.deposit_id,
-            },
-            reverses_id=journal_id,
-            reason=reason.strip(),
-        )
+        references = {
+            "contract_id": original.contract_id,
+            "milestone_id": original.milestone_id,
+            "payout_id": original.payout_id,
+            "deposit_id": original.deposit_id,
+        }
+        asked = request(JournalKind.REVERSAL, "ledger.reverse", str(journal_id), changes, references, journal_id)
+        [reversal] = write([asked], actor=actor, reason=reason.strip())
         if not reversal.is_replay:
             for account, amount_yen in changes.items():
                 if account.of is AVAILABLE and account.owner_id is not None:
