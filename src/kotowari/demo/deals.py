@@ -129,7 +129,7 @@ class Dealings:
         )
         if is_chosen:
             deal.proposal_id = proposal.pk
-        if is_chosen or self._rng.random() < 0.3:
+        if self._rng.random() < (0.4 if is_chosen else 0.1):
             self._later(1, lambda: self._ask(deal, worker, proposal.pk))
         if worker in deal.withdrawn:
             self._later(2, lambda: self._withdraw(worker, proposal.pk))
@@ -199,11 +199,9 @@ class Dealings:
         contract = contracts.hire(actor=deal.client.member, proposal_id=deal.proposal_id)
         deal.milestone_ids = list(contract.milestones.order_by("position").values_list("pk", flat=True))
         self._say(deal.client, deal.proposal_id, self._rng.choice(voices.WELCOMED))
-        self._at(
-            self._days.today,
-            Part.EVENING,
-            lambda: self._say(worker, deal.proposal_id, self._rng.choice(voices.THANKED)),
-        )
+        if self._rng.random() < 0.6:
+            thanks = self._rng.choice(voices.THANKED)
+            self._at(self._days.today, Part.EVENING, lambda: self._say(worker, deal.proposal_id, thanks))
         if deal.pays != "never":
             self._at(self._days.today + deal.pays_after, Part.NOON, lambda: self._pay(deal))
         if deal.ends is not None:
@@ -217,7 +215,7 @@ class Dealings:
                 more_yen = 0
         if deal.delivers_after is not None:
             self._later(deal.delivers_after, lambda: self._deliver(deal, 0, PATIENCE_DAYS))
-        if self._rng.random() < 0.5 and (deal.delivers_after or 0) > 3:
+        if self._rng.random() < 0.25 and (deal.delivers_after or 0) > 3:
             self._later(2, lambda: self._report(deal))
 
     def _report(self, deal: Deal) -> None:
@@ -259,7 +257,7 @@ class Dealings:
         if milestone.state != "delivered":
             return
         contracts.accept_delivery(actor=deal.client.member, milestone_id=milestone.pk)
-        if self._rng.random() < 0.5:
+        if self._rng.random() < 0.4:
             self._say(deal.client, deal.proposal_id, self._rng.choice(voices.PRAISED))
         if index + 1 < len(deal.milestone_ids):
             self._later(deal.delivers_after or 5, lambda: self._deliver(deal, index + 1, 0))

@@ -183,7 +183,7 @@ class _Filling:
         last = self._days.last
         for n in range(self._scale.jobs):
             work, variant = deck[n % len(deck)]
-            posted = FIRST_JOBS_ON + int((last - FIRST_JOBS_ON) * (n / self._scale.jobs) ** 0.75)
+            posted = FIRST_JOBS_ON + int((last - FIRST_JOBS_ON) * (n / self._scale.jobs) ** 0.6)
             group = people.GROUP_OF[work.category]
             there = [c for c in clients if c.joins_on < posted]
             fitting = [c for c in there if group in c.groups] or there
@@ -198,10 +198,10 @@ class _Filling:
     def _decide(self, deal: Deal, crowd: list[Worker]) -> None:
         """How a deal goes, by chance and in the proportions of life."""
         rng = self._rng
-        deal.open_days = rng.randint(10, 28)
+        deal.open_days = rng.randint(14, 30)
         found = rng.sample(crowd, min(len(crowd), rng.choice((0, 1, 2, 2, 3, 3, 4, 5, 6))))
-        deal.hired = deal.posted + rng.randint(2, 8)
-        if found and deal.hired < self._days.last and rng.random() < 0.62:
+        deal.hired = deal.posted + rng.randint(3, 12)
+        if found and deal.hired < self._days.last and rng.random() < 0.58:
             deal.worker = found.pop()
         elif rng.random() < 0.1:
             deal.closed = deal.posted + rng.randint(3, 9)
