@@ -50,8 +50,11 @@ BEGIN
             LATERAL unnest(string_to_array(r.codes, ' '), string_to_array(r.changes_yen, ' ')::bigint[])
                 WITH ORDINALITY AS l (code, change_yen, line_no)
             WHERE r.id = ANY (new_ids)
+        ), accounts AS MATERIALIZED (
+            -- By an array and not by a join, for which the planner might read every account there is.
+            SELECT id, code, mode, floor_yen FROM ledger_account WHERE code = ANY (ARRAY(SELECT code FROM asked))
         ), lines AS MATERIALIZED (
-            SELECT q.*, a.id AS account_id, a.mode, a.floor_yen FROM asked q JOIN ledger_account a ON a.code = q.code
+            SELECT q.*, a.id AS account_id, a.mode, a.floor_yen FROM asked q JOIN accounts a ON a.code = q.code
         ), all_open AS MATERIALIZED (
             SELECT (SELECT count(*) FROM asked) AS wanted, (SELECT count(*) FROM lines) AS found
         ), held AS MATERIALIZED (
