@@ -26,8 +26,8 @@ lint: environment ## 書き方・型・層を確かめる / style, types, layers
 	DATABASE_URL=postgresql:///none KOTOWARI_DATA=.kotowari/test $(BIN)/mypy src/kotowari
 	$(BIN)/lint-imports
 
-bench: environment ## 速さを測る / measure (its own data; minutes)
-	$(BIN)/kotowari bench
+bench: environment ## 速さを測る / measure (its own data, minutes; NAME="pages search")
+	$(BIN)/kotowari bench $(NAME)
 
 .PHONY: browser
 browser:
