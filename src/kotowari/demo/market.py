@@ -38,7 +38,7 @@ class Scale:
 
 
 LIVING = Scale()
-SMALL = Scale(clients=2, workers=8, jobs=6)
+SMALL = Scale(clients=1, workers=5, jobs=4)
 
 
 def fill_market(tell: Callable[[Text], None], scale: Scale = LIVING) -> None:
