@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 def data_dir() -> Path:
     """The folder of everything this installation keeps on disk: `KOTOWARI_DATA`, else `.kotowari` here."""
-    return Path(os.environ.get("KOTOWARI_DATA", ".kotowari")).resolve()
+    return Path(os.environ.get("KOTOWARI_DATA") or ".kotowari").resolve()
 
 
 def secret(name: str) -> str:
