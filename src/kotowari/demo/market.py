@@ -143,9 +143,7 @@ class _Filling:
         self._days.at(newcomer.joins_on, Part.NOON, newcomer.join)
         mori = workers[cast.WORKER.username]
         last = self._days.last
-        self._days.at(
-            last - 36, Part.NOON, lambda: payouts.choose_method(actor=mori.member, method="carry_over") and None
-        )
+        self._days.at(last - 36, Part.NOON, lambda: payouts.choose_method(actor=mori.member, method="carry_over"))
         self._days.at(last, Part.MORNING, lambda: payouts.choose_method(actor=mori.member, method="standard"))
         for deal in cast.deals_of_the_cast(last, clients, workers, cast.first_offers(self._rng)):
             self._dealings.plan(deal)
