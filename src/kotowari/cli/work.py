@@ -1,6 +1,7 @@
 """`kotowari work`: the background jobs (a procrastinate worker)."""
 
 import sys
+from typing import cast
 
 import click
 
@@ -24,9 +25,11 @@ SECONDS_TO_FINISH = 8
 def work(concurrency: int) -> None:
     """ジョブだけを動かす / the background jobs alone; the tables must be there."""
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     say(Text("ジョブを動かしています。", "Working on background jobs."))
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    with app.replace_connector(connector) as worker:
         # Finished jobs are not kept: what they did stands in the audit log.
         worker.run_worker(
             concurrency=concurrency, shutdown_graceful_timeout=SECONDS_TO_FINISH, delete_jobs="successful"

@@ -17,7 +17,6 @@ from kotowari.kernel.errors import NotVisible
 from kotowari.kernel.gates import facts_for
 from kotowari.market.models import Proposal
 
-
 Row = TypeVar("Row", bound=Model)
 
 
