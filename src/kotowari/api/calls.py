@@ -1,5 +1,6 @@
 """What every call has in common: who calls, what the token allows, one effect per key, problems as one object."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 
 from kotowari.accounts.models import Member
 from kotowari.accounts.services import authenticate_token, require_scope
@@ -45,6 +47,26 @@ class Visitor:
             return True
         request.user, _ = authenticate_token(request.headers["Authorization"])
         return True
+
+
+class Body(Parser):
+    """Reads what was sent without what no text of the database can hold: NUL, and halves of a letter."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return _holdable(super().parse_body(request))
+
+
+def _holdable(sent: Any) -> Any:
+    if isinstance(sent, str):
+        return _UNHOLDABLE.sub("", sent)
+    if isinstance(sent, list):
+        return [_holdable(each) for each in sent]
+    if isinstance(sent, dict):
+        return {_holdable(name): _holdable(each) for name, each in sent.items()}
+    return sent
+
+
+_UNHOLDABLE = re.compile("[\\0\\ud800-\\udfff]")
 
 
 def caller(request: HttpRequest) -> Member:

@@ -14,6 +14,7 @@ api = NinjaAPI(
         "need an Idempotency-Key of your own: sent again, they have one effect."
     ),
     urls_namespace="api",
+    parser=calls.Body(),
     docs_url=None,
     openapi_url=None,
 )

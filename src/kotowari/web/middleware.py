@@ -1,10 +1,10 @@
 """What happens around every page: the reader's language, the demo's clock, refusals, and what browsers load."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -96,7 +96,22 @@ def refusals(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     middleware.process_exception = refusal_pages.from_exception  # type: ignore[attr-defined]
+    middleware.process_view = _without_nul  # type: ignore[attr-defined]
     return middleware
+
+
+def _without_nul(request: HttpRequest, view: object, args: object, values: Mapping[str, object]) -> HttpResponse | None:  # noqa: ARG001
+    """Leave out NUL wherever it was typed, since no text of the database can hold it; no address has one in it."""
+    if any(isinstance(value, str) and "\0" in value for value in values.values()):
+        return refusal_pages.page_not_found(request)
+    for place in ("GET", "POST"):
+        typed: QueryDict = getattr(request, place)
+        if any("\0" in value for _, several in typed.lists() for value in several):
+            kept = typed.copy()
+            for name, several in typed.lists():
+                kept.setlist(name, [value.replace("\0", "") for value in several])
+            setattr(request, place, kept)
+    return None
 
 
 def content_security(get_response: GetResponse) -> GetResponse:
