@@ -72,17 +72,17 @@ class Person:
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, f"{where}: {wide}"
         return self
 
-    def fill(self, **values: str) -> "Person":
+    def fill(self, within: str = "main", **values: str) -> "Person":
         """Type into fields by name; radio buttons, boxes and lists are chosen."""
         for name, value in values.items():
-            self.put(name.replace("__", "."), value)
+            self.put(name, value, within=within)
         return self
 
-    def put(self, name: str, value: str) -> None:
-        field = self.page.locator(f'main [name="{name}"]:not([type=hidden])')
+    def put(self, name: str, value: str, *, within: str = "main") -> None:
+        field = self.page.locator(f'{within} [name="{name}"]:not([type=hidden])')
         kind = field.first.evaluate("e => e.type")
         if kind == "radio":
-            self.page.locator(f'main [name="{name}"][value="{value}"]').check()
+            self.page.locator(f'{within} [name="{name}"][value="{value}"]').check()
         elif kind == "checkbox":
             field.check()
         elif kind.startswith("select"):

@@ -86,8 +86,10 @@ def hires(client: Person, job: str) -> Milestone:
 
 
 def delivers(worker: Person, milestone: Milestone, words: str) -> None:
-    worker.open(f"/contracts/{milestone.contract_id}/").unfold("納品する")
-    worker.fill(message=words, links="https://example.com/delivery.docx").press("納品する").sees("納品しました", words)
+    card = f"#milestone-{milestone.pk}"
+    worker.open(f"/contracts/{milestone.contract_id}/").unfold("納品する", within=card)
+    worker.fill(card, message=words, links="https://example.com/delivery.docx")
+    worker.press("納品する", within=card).sees("納品しました", words)
 
 
 def asks_for_changes(client: Person, milestone: Milestone) -> None:

@@ -1,0 +1,313 @@
+"""Thousands of odd strings into every form, address and call: answered with what is wrong, never with a fault of ours."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from tests import story
+from tests.conftest import MovableClock
+from tests.flows.test_api import a_posting
+from tests.security.test_api_matrix import token_of
+from tests.security.test_route_matrix import address_of, browser_of, state_of_affairs
+from tests.security.world import PASSWORD, World
+
+import kotowari.config.urls  # noqa: F401 - registers every screen
+from kotowari.accounts.scopes import SCOPES
+from kotowari.kernel import clock as kernel_clock
+from kotowari.kernel.ids import new_id
+from kotowari.web.screens import SCREENS
+
+pytestmark = pytest.mark.django_db
+
+KNOWN = [
+    "",
+    " ",
+    "　",
+    "\x00",
+    "a\x00b",
+    "\x00' OR 1=1 --",
+    "'; DROP TABLE ledger_journal; --",
+    "<script>alert(1)</script>",
+    "{{ 7*7 }}{% raw %}",
+    "../../../../etc/passwd",
+    "%s%s%n{0}{name}",
+    "\u202eＲＴＬ\u202c\u2066x\u2069",
+    "سلام עולם",
+    "👩‍👩‍👧‍👦🏳️‍🌈🇯🇵",
+    "か\u3099は\u309a" + "e\u0301" * 50,
+    "Z" + "\u0335\u0316" * 400,
+    "ＷＥＢ　１２３，４５６円",
+    "ｶﾅ ｶﾞｷﾞ",
+    "㍿①㌔ⅷ髙﨑𠮷",
+    "\ufeff\u200b\u200d\u00ad",
+    "\r\n\r\nSet-Cookie: a=b",
+    "\x1b[31m\x07\x08",
+    "あ" * 10_000,
+    "x" * 100_000,
+    "9" * 400,
+    "-1",
+    "1e309",
+    "NaN",
+    "９２２３３７２０３６８５４７７５８０８",
+    "0000-00-00",
+    "9999-12-31",
+    "２０２６年２月３０日",
+    "00000000-0000-7000-8000-000000000000",
+    "http://[",
+    "https://例え.テスト/\x00",
+    "javascript:alert(1)",
+    "=cmd|'/c calc'!A1",
+    "\ufffe\uffff\U0010ffff",
+    "null",
+    "[]",
+]
+ODD = st.one_of(
+    st.sampled_from(KNOWN), st.text(max_size=60), st.text(st.characters(categories=["C", "M", "Z"]), max_size=12)
+)
+SURROGATES = st.sampled_from(["\ud800", "a\udfffb", "\ud83d"])
+OFTEN = settings(
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def today_plus(days: int) -> str:
+    return str(kernel_clock.today().fromordinal(kernel_clock.today().toordinal() + days))
+
+
+def forms() -> dict[str, tuple[str, dict[str, str]]]:
+    """Every form of the pages: who sends it, and what he would type."""
+    posting = {k: str(v) for k, v in a_posting().items() if v is not None}
+    posting |= {name: "no" for name in ("has_non_cash_payment", "is_recommission", "has_withholding")}
+    part = {
+        f"milestones.0.{k}": v for k, v in {"title": "全文", "price_yen": "10000", "due_on": today_plus(20)}.items()
+    }
+    sign_up = {"username": "atarashi2", "display_name": "新", "email": "a2@example.jp", "password": PASSWORD}
+    account = {"bank_code": "9999", "branch_code": "998", "account_kind": "1", "account_number": "9000011"}
+    yucho = {"by": "symbol", "yucho_symbol": "10530", "yucho_number": "123451", "confirmed": "yes"}
+    parts = ("introduction", "work_offered", "skills", "away_until")
+    return {
+        "job.new": ("client", {**posting, "stays_inside": "yes"}),
+        "job.propose": ("stranger", {"message": "お任せください", **part}),
+        "proposal.decline": ("client", {"reason": "other", "note": "今回は"}),
+        "proposal.thread": ("worker", {"body": "よろしく"}),
+        "milestone.deliver": ("worker", {"message": "納品", "links": "https://example.com/a"}),
+        "milestone.changes": ("client", {"points": "誤字"}),
+        "milestone.fund.demo": ("client", {"way": "exact"}),
+        "contract.end": ("worker", {"reason": "other", "explanation": "事情"}),
+        "contract.end.answer": ("worker", {"reason": "x"}),
+        "my.profile": ("worker", dict.fromkeys(parts, "")),
+        "my_settings": ("worker", {"display_name": "花子", "language": "ja"}),
+        "my_settings_api": ("worker", {"name": "books", "scopes": "money:read"}),
+        "rewards.method": ("worker", {"method": "standard"}),
+        "bank_account": ("worker", {**account, "holder_kana": "ﾔﾏﾀﾞ ﾊﾅｺ"}),
+        "bank_account ": ("worker", {**yucho, "holder_kana": "ﾔﾏﾀﾞ ﾊﾅｺ"}),
+        "account_signup": ("visitor", {**sign_up, "kind": "individual", "terms": "on", "message_check": "on"}),
+        "account_signup_link": ("visitor", {"code": "BBBB-CCCC", "password": PASSWORD, "username": ""}),
+        "account_login": ("visitor", {"login": "hanako", "password": PASSWORD, "next": "/my/"}),
+        "account_reset_password": ("visitor", {"email": "hanako@example.jp"}),
+        "account_reset_password_from_key": ("visitor", {"password": PASSWORD, "password_again": PASSWORD}),
+        "language": ("worker", {"language": "ja", "next": "/"}),
+        "console.deposit.send_back": ("staff", {"reason": "不明"}),
+        "console.cancellation": ("staff", {"note": "確認"}),
+        "console.run.file": ("staff", {"name": "x.txt"}),
+        "console.run.settle": ("staff", {"settled_on": today_plus(0)}),
+        "console.payout": (
+            "staff",
+            {"act": "cancel", "reason": "申し出", "explanation": "", "settled_on": today_plus(0)},
+        ),
+        "console.bank_line": ("staff", {"note": "手数料"}),
+    }
+
+
+PRESSED = {"job.close", "proposal.withdraw", "milestone.accept", "contract.hire", "account_logout", "demo.clock"}
+PRESSED |= {"my_settings_api_revoke", "account_signup_verify", "account_signup_resend", "console.ledger"}
+PRESSED |= {"console.deposits", "console.deposit.match", "console.closing", "console.run.make"}
+"""Forms that are a button, or take a file (which `tests/unit/payments` feeds with odd bytes)."""
+
+
+def test_no_form_is_left_out(clock: MovableClock) -> None:
+    known = {name.strip() for name in forms()}
+    with_forms = {s.name for s in SCREENS.values() if "POST" in s.methods}
+    assert with_forms - known - PRESSED == set(), "a form that gets no odd input"
+    assert (known | PRESSED) - with_forms == set()
+
+
+def told(name: str, sending: Callable[[], None]) -> list[str]:
+    """What went wrong with one form, so that all of them are told at once."""
+    try:
+        sending()
+    except AssertionError as error:
+        return [f"{name}: {str(error)[:300]}"]
+    except Exception as error:
+        return [f"{name}: {type(error).__name__} {str(error)[:300]} {getattr(error, '__notes__', '')!s:.600}"]
+    return []
+
+
+def sends_odd_forms(world: World, name: str, role: str, typed: dict[str, str]) -> Callable[[], None]:
+    """Somebody who sends one form again and again, with some fields right and the others odd."""
+    address, browser = address_of(SCREENS[name], world), Client()
+    if world.people[role] is not None:
+        browser.force_login(world.people[role])
+    cookies = browser.cookies.copy()
+    fields = {field: st.one_of(st.just(value), ODD) for field, value in typed.items()}
+    key = st.one_of(st.just("k"), ODD.filter(lambda text: len(text) < 300))
+
+    @OFTEN
+    @given(st.fixed_dictionaries({**fields, "idempotency_key": key}))
+    def send(data: dict[str, str]) -> None:
+        browser.cookies = cookies.copy()
+        with transaction.atomic():
+            answer = browser.post(address, data)
+            transaction.set_rollback(True)
+        assert answer.status_code < 500, answer.status_code
+        assert b"<script>alert" not in answer.content
+
+    return send
+
+
+def test_odd_strings_in_any_field_of_any_form_are_answered(clock: MovableClock) -> None:
+    world = World(clock)
+    before, wrong = state_of_affairs(), []
+    for name, (role, typed) in forms().items():
+        wrong += told(name, sends_odd_forms(world, name.strip(), role, typed))
+    assert not wrong, "\n".join(wrong)
+    assert state_of_affairs() == before
+
+
+QUESTIONS = ("q", "after", "before", "category", "group", "kind", "min_yen", "stays_inside", "state", "show", "to")
+QUESTIONS += (
+    "bank",
+    "branch",
+    "bank_code",
+    "branch_code",
+    "by",
+    "subject",
+    "action",
+    "next",
+    "code",
+    "cursor",
+    "limit",
+)
+
+
+def asks_odd_things(browser: Client, address: str, often: int, **headers: str) -> Callable[[], None]:
+    """Somebody who opens one address with odd questions in it."""
+
+    @settings(OFTEN, max_examples=often)
+    @given(st.dictionaries(st.sampled_from(QUESTIONS), ODD.map(lambda text: text[:2000]), min_size=8))
+    def ask(asked: dict[str, str]) -> None:
+        answer = browser.get(f"{address}?{urlencode(asked)}", headers=headers)
+        assert answer.status_code < 500, answer.status_code
+        assert b"<script>alert" not in answer.content
+
+    return ask
+
+
+def test_odd_questions_in_any_address_are_answered(clock: MovableClock) -> None:
+    world = World(clock)
+    wrong = []
+    for shown in (s for s in SCREENS.values() if "GET" in s.methods):
+        address = address_of(shown, world)
+        browser = browser_of(world.staff if shown.path.startswith("console/") else world.worker)
+        browser.raise_request_exception = True
+
+        wrong += told(shown.name, asks_odd_things(browser, address, 6))
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    "odd", ["%00", "%ED%A0%80", "%FF%FE", "%E2%80%AE", "x" * 3000, "%2e%2e%2f", "%0d%0aSet-Cookie:a=b"]
+)
+@pytest.mark.parametrize(
+    "path",
+    ["/members/{}/", "/password/reset/{}/", "/jobs/{}/", "/nowhere/{}/", "/api/v1/jobs/{}", "/api/v1/me/gates/{}"],
+)
+def test_odd_addresses_are_answered(clock: MovableClock, path: str, odd: str) -> None:
+    answer = Client().get(path.format(odd))
+    assert answer.status_code < 500
+
+
+def sends_odd_bodies(method: str, path: str, token: str, fields: dict[str, Any]) -> Callable[[], None]:
+    """A program that makes one call again and again, with some values right and the others odd."""
+
+    @OFTEN
+    @given(st.fixed_dictionaries(fields), st.one_of(st.none(), st.text(st.characters(max_codepoint=255), max_size=70)))
+    def send(data: dict[str, Any], key: str | None) -> None:
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(new_id()) if key is None else key}
+        with transaction.atomic():
+            answer = Client().generic(
+                method, f"/api/v1{path}", json.dumps(data), content_type="application/json", headers=headers
+            )
+            transaction.set_rollback(True)
+        assert answer.status_code < 500, answer.content
+
+    return send
+
+
+def test_odd_values_in_any_body_or_question_of_the_api_are_answered(clock: MovableClock) -> None:
+    world = World(clock)
+    client, worker = (token_of(m, set(SCOPES)) for m in (world.client, world.worker))
+    before, wrong = state_of_affairs(), []
+    odd = st.one_of(ODD, SURROGATES, st.integers(-(10**30), 10**30), st.none(), st.booleans(), st.floats(), st.just([]))
+    part = {"title": "全文", "price_yen": 10_000, "due_on": today_plus(20)}
+    bodies: dict[str, tuple[str, str, dict[str, Any]]] = {
+        "/jobs": ("post", client, a_posting()),
+        f"/jobs/{world.job.pk}/proposals": ("post", worker, {"message": "お任せください", "milestones": [part]}),
+        f"/proposals/{world.proposal.pk}/decline": ("post", client, {"reason": "other", "note": "x"}),
+        f"/proposals/{world.proposal.pk}/messages": ("post", worker, {"body": "x"}),
+        f"/threads/{world.thread.pk}/messages": ("post", worker, {"body": "x"}),
+        f"/milestones/{world.milestone.pk}/deliver": ("post", worker, {"message": "x", "links": ["https://a.example"]}),
+        f"/milestones/{world.milestone.pk}/request-changes": ("post", client, {"points": ["x"]}),
+        f"/contracts/{world.contract.pk}/end": ("post", worker, {"reason": "other", "explanation": "x"}),
+        "/me/payout-method": ("put", worker, {"method": "standard"}),
+        "/me/bank-account": (
+            "put",
+            worker,
+            {
+                "bank_code": "9999",
+                "branch_code": "998",
+                "account_kind": "1",
+                "account_number": "9000011",
+                "holder_kana": "ｱ",
+            },
+        ),
+    }
+    for path, (method, token, body) in bodies.items():
+        fields = {name: st.one_of(st.just(value), odd, st.lists(odd, max_size=2)) for name, value in body.items()}
+        if "milestones" in body:
+            fields["milestones"] = st.lists(
+                st.fixed_dictionaries({name: st.one_of(st.just(value), odd) for name, value in part.items()}),
+                max_size=2,
+            )
+
+        wrong += told(f"{method} {path}", sends_odd_bodies(method, path, token, fields))
+    for path in ("/jobs", "/contracts", "/threads", "/me/payouts", "/me/gates/market.job.see"):
+        wrong += told(path, asks_odd_things(Client(), f"/api/v1{path}", 25, authorization=f"Bearer {worker}"))
+    assert not wrong, "\n".join(wrong)
+    assert state_of_affairs() == before
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b'{"a":' * 5_000, b"null", b"[1]", b'"\\ud800"']
+)
+def test_bodies_that_are_no_object_are_told_so(clock: MovableClock, body: bytes) -> None:
+    token = token_of(story.member(), set(SCOPES))
+    answer = Client().post(
+        "/api/v1/jobs",
+        body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "k"},
+    )
+    assert answer.status_code == 422, answer.status_code
+    assert answer["Content-Type"] == "application/problem+json"

@@ -1,0 +1,100 @@
+"""One client, one worker, a stranger and staff, with something of every kind that an address can name."""
+
+from datetime import date
+from typing import Any
+
+from tests import story
+from tests.service.payments.bank_files import file, line
+from tests.service.payouts.market import Market, register
+
+from kotowari.accounts.actors import VISITOR
+from kotowari.accounts.models import Member
+from kotowari.accounts.services import create_api_token, start_sign_up
+from kotowari.contracts import services as contracts
+from kotowari.foundation import outbox
+from kotowari.foundation.actors import SYSTEM
+from kotowari.foundation.models import Notice
+from kotowari.kernel import clock as kernel_clock
+from kotowari.ledger.models import Journal
+from kotowari.messaging.services import send_message
+from kotowari.payments.models import Cancellation, Deposit
+from kotowari.payments.services import import_statement
+from kotowari.payouts import services as payouts
+from kotowari.payouts.models import BankEntry, Payout, PayoutRun
+
+PASSWORD = "correct horse battery staple"
+ROLES = ("visitor", "client", "worker", "stranger", "staff")
+
+
+class World:
+    """Everything stands: what the client and the worker share is no business of the stranger's, nor of staff's
+    outside the console."""
+
+    def __init__(self, clock: Any) -> None:
+        market = Market(clock)
+        self.people: dict[str, Member | None] = {
+            "visitor": None,
+            "client": story.member("kurai"),
+            "worker": story.member("hanako"),
+            "stranger": story.member("tanin"),
+            "staff": market.staff(),
+        }
+        self.client, self.worker, self.staff = (self.people[r] for r in ("client", "worker", "staff"))
+        assert self.client
+        assert self.worker
+        assert self.staff
+        register(self.worker)
+        paid = story.accepted(client=self.client, worker=self.worker)[0]
+        market.after(date(2026, 11, 30))
+        market.close()
+        market.on(date(2026, 12, 1))
+        self.milestone = story.funded((10_000, 20_000), client=self.client, worker=self.worker)[0]
+        self.contract = self.milestone.contract
+        self.job = story.job(self.client)
+        self.proposal = story.proposal(self.job, self.worker, (10_000, 20_000))
+        self.thread = send_message(
+            actor=self.client, proposal_id=self.proposal.pk, body="よろしくお願いします。"
+        ).thread
+        self.end_request = contracts.ask_end(
+            actor=self.client, contract_id=self.contract.pk, reason="no_longer_needed", explanation=""
+        )
+        self.token = create_api_token(actor=self.worker, name="books", scopes=["money:read"])
+        import_statement(actor=SYSTEM, data=file(line(777, "ﾅﾅｼ", kind="01"), line(90, "ﾀﾞﾚｶ", kind="01", cancels=True)))
+        payouts.match_outgoing(
+            actor=self.staff, entry_key="k1", amount_yen=888, booked_on=kernel_clock.today(), name="ﾃｽｳﾘﾖｳ"
+        )
+        self.sign_up = start_sign_up(
+            actor=VISITOR,
+            username="atarashii",
+            display_name="新しい人",
+            email="atarashii@example.jp",
+            password=PASSWORD,
+            kind="individual",
+            agreed=["terms", "message_check"],
+            language="ja",
+        )
+        while outbox.deliver_waiting():
+            pass
+        journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
+        self.ids: dict[str, Any] = {
+            "job_id": self.job.pk,
+            "proposal_id": self.proposal.pk,
+            "contract_id": self.contract.pk,
+            "milestone_id": self.milestone.pk,
+            "request_id": self.end_request.pk,
+            "answer": "agree",
+            "thread_id": self.thread.pk,
+            "notice_id": Notice.objects.filter(member=self.worker).latest("id").pk,
+            "journal_id": journal.pk,
+            "token_id": self.token.pk,
+            "username": self.worker.username,
+            "sign_up_id": self.sign_up.pk,
+            "key": "MQ-abcdef-0123456789",
+            "deposit_id": Deposit.objects.get(state="in_suspense").pk,
+            "cancellation_id": Cancellation.objects.get().pk,
+            "run_id": PayoutRun.objects.get().pk,
+            "payout_id": Payout.objects.get().pk,
+            "entry_id": BankEntry.objects.get().pk,
+            "member_id": self.worker.pk,
+            "day": "2026-11-30",
+        }
