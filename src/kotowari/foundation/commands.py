@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from django.apps import apps
 from django.db import models, transaction
+from django.utils.crypto import salted_hmac
 
 from kotowari.foundation import audit
 from kotowari.foundation.actors import name_of
@@ -80,8 +81,10 @@ def _load(row: IdempotencyKey) -> Any:
 
 
 def _digest(arguments: dict[str, Any]) -> str:
+    """Keyed, for among the arguments are account numbers: who has only the database cannot try them out."""
     plain = {k: v for k, v in arguments.items() if k not in NOT_COMPARED}
-    return hashlib.sha256(json.dumps(plain, sort_keys=True, default=_described).encode()).hexdigest()
+    written = json.dumps(plain, sort_keys=True, default=_described)
+    return salted_hmac("kotowari.foundation.commands", written, algorithm="sha256").hexdigest()
 
 
 def _described(value: Any) -> str:

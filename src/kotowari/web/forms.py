@@ -65,4 +65,4 @@ class KotowariForm(forms.Form):
 def posted_key(data: Mapping[str, Any]) -> str | None:
     """The idempotency key of a POST, for buttons without a form class: `posted_key(request.POST)`."""
     key = str(data.get("idempotency_key", ""))
-    return key if 0 < len(key) <= KEY_LENGTH else None
+    return key if 0 < len(key) <= KEY_LENGTH and key.isprintable() else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -28,7 +29,7 @@ def announced_changes() -> QuerySet[PolicyOverride]:
 
 @subject("foundation.policyoverride")
 def _override(_actor: Actor, id: str) -> PolicyOverride:
-    found = PolicyOverride.objects.filter(pk=id).first()
+    found = PolicyOverride.objects.filter(pk=UUID(str(id))).first()
     if found is None:
         raise NotVisible("foundation.policyoverride", id)
     return found
