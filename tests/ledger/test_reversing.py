@@ -10,9 +10,11 @@ from kotowari.foundation.actors import SYSTEM
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.ids import new_id
 from kotowari.ledger import accounts, services
+from kotowari.ledger.catalogue import JournalKind
 from kotowari.ledger.errors import InsufficientFunds, LotsDisagree, NotReversible
 from kotowari.ledger.models import Journal
 from kotowari.ledger.selectors import balance_of, journal, lots_of
+from kotowari.ledger.services import posting
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,19 @@ def test_what_cannot_be_reversed_says_so():
         reverse(new_id())
     with pytest.raises(ValueError, match="says why"):
         reverse(Journal.objects.filter(kind="deposit_received").get().id, " ")
+
+
+def test_what_was_reversed_in_another_way_is_not_reversed_again():
+    deposit_id = books.receive(1_000)
+    original = Journal.objects.get()
+    changes = {accounts.bank_deposits(): 1_000, accounts.suspense(deposit_id): -1_000}
+    about = {"contract_id": None, "milestone_id": None, "payout_id": None, "deposit_id": deposit_id}
+    by_hand = posting.request(JournalKind.REVERSAL, "by hand", "1", changes, about, original.id)
+    posting.write([by_hand], actor=SYSTEM, reason="手作業")
+    with pytest.raises(NotReversible) as refusal, transaction.atomic():
+        reverse(original.id)
+    assert refusal.value.journal_id == original.id
+    books.assert_whole()
 
 
 def test_money_that_has_moved_on_is_not_taken_back_from_where_it_was():

@@ -29,9 +29,9 @@ from kotowari.kernel.ids import new_id
 from kotowari.ledger import accounts, services
 from kotowari.ledger.catalogue import JournalKind
 from kotowari.ledger.errors import InsufficientFunds, LotsDisagree, NotReversible
-from kotowari.ledger.models import Journal
+from kotowari.ledger.models import Journal, Lot
 from kotowari.ledger.selectors import balances_of, lots_of
-from kotowari.ledger.services import Line, PostedJournal
+from kotowari.ledger.services import Entry, Line, NewLot, PostedJournal
 
 yen = st.integers(min_value=1, max_value=50_000)
 # Of what is there: a part, all of it, or a yen more than there is.
@@ -133,6 +133,44 @@ class Books(RuleBasedStateMachine):
         assert self.post(JournalKind.DEPOSIT_RECEIVED, str(deposit_id), lines, deposit_id=deposit_id)
         return deposit_id
 
+    @rule(workers=st.lists(st.integers(0, 2), min_size=1, max_size=5), amount_yen=yen, over=st.sampled_from([0, 0, 1]))
+    def earn_many(self, workers: list[int], amount_yen: int, over: int) -> None:
+        """One batch: a deposit, its matches, the acceptances; the last may want a yen too much, and then all fail."""
+        deposit_id = new_id()
+        earned = [(new_id(), self.members[worker], amount_yen) for worker in workers]
+        last = len(earned) - 1
+        total_yen = amount_yen * len(earned)
+        lines = [Line(accounts.bank_deposits(), -total_yen), Line(accounts.suspense(deposit_id), total_yen)]
+        entries = [Entry(JournalKind.DEPOSIT_RECEIVED, "test.many", str(deposit_id), lines, deposit_id=deposit_id)]
+        for number, (milestone_id, member_id, _) in enumerate(earned):
+            lines = [Line(accounts.suspense(deposit_id), -amount_yen), Line(accounts.escrow(milestone_id), amount_yen)]
+            about = {"deposit_id": deposit_id, "milestone_id": milestone_id}
+            entries.append(Entry(JournalKind.DEPOSIT_MATCHED, "test.many", f"m {milestone_id}", lines, **about))
+            taken_yen = amount_yen + over * (number == last)
+            lines = [Line(accounts.escrow(milestone_id), -taken_yen), Line(accounts.available(member_id), taken_yen)]
+            about = {"contract_id": milestone_id, "milestone_id": milestone_id}
+            entries.append(Entry(JournalKind.MILESTONE_ACCEPTED, "test.many", f"a {milestone_id}", lines, **about))
+        try:
+            with transaction.atomic():
+                posted = services.post_many(entries, actor=SYSTEM)
+        except InsufficientFunds:
+            posted = []
+        assert bool(posted) == (over == 0)
+        if not posted:
+            return
+        now = clock.now()
+        services.open_lots([NewLot(member_id, milestone_id, yen, now) for milestone_id, member_id, yen in earned])
+        for entry in entries:
+            self.oracle.update({line.account.code: line.amount_yen for line in entry.lines})
+        self.journals_written += len(entries)
+        for milestone_id, member_id, _ in sorted(earned, key=self.order_of_lots):
+            self.lots[member_id].fix(milestone_id, amount_yen)
+        assert [replay.is_replay for replay in services.post_many(entries, actor=SYSTEM)] == [True] * len(entries)
+
+    def order_of_lots(self, earned: tuple[UUID, UUID, int]) -> UUID:
+        """Rewards fixed at the same moment are in the order of their lots' ids."""
+        return Lot.objects.get(milestone_id=earned[0]).id
+
     @rule(target=escrows, deposit_id=deposits, of=share)
     def match(self, deposit_id: UUID, of: Callable[[int], int]) -> object:
         milestone_id, amount_yen = new_id(), of(self.oracle[accounts.suspense(deposit_id).code])
@@ -231,7 +269,9 @@ class Books(RuleBasedStateMachine):
     @precondition(lambda self: self.journals_written)
     @rule(data=st.data(), is_same=st.booleans())
     def repeat(self, data: st.DataObject, is_same: bool) -> None:
-        rows = Journal.objects.filter(kind=JournalKind.DEPOSIT_RECEIVED).order_by("id")
+        rows = Journal.objects.filter(scope="test.deposit_received").order_by("id")
+        if not rows:
+            return
         row = rows[data.draw(st.integers(0, rows.count() - 1))]
         amount_yen = -row.postings.get(account__code="bank:deposits").amount_yen + (not is_same)
         request = {

@@ -117,8 +117,8 @@ BEGIN
         SELECT j.id, j.request_hash INTO there
             FROM ledger_journal j WHERE j.scope = request.scope AND j.key = request.key;
         IF NOT FOUND THEN
-            RAISE EXCEPTION '% was reversed before, or this is no new id', request.reverses_id
-                USING ERRCODE = 'KL005';
+            RAISE EXCEPTION '% was reversed before, or % is no new id', request.reverses_id, request.id
+                USING ERRCODE = 'KL005', DETAIL = coalesce(request.reverses_id, request.id)::text;
         END IF;
         IF there.request_hash <> decode(request.request_hash, 'hex') THEN
             RAISE EXCEPTION 'key % of % was posted with another request', request.key, request.scope

@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import DatabaseError
 
 from kotowari.kernel.errors import IdempotencyConflict
-from kotowari.ledger.errors import InsufficientFunds, PeriodClosed
+from kotowari.ledger.errors import InsufficientFunds, NotReversible, PeriodClosed
 
 
 @contextmanager
@@ -26,4 +27,6 @@ def typed_errors(occurred_at: datetime | None = None) -> Iterator[None]:
                 raise InsufficientFunds(facts["account"], facts["balance_yen"], facts["change_yen"]) from error
             case "KL003":
                 raise PeriodClosed(date.fromisoformat(detail), occurred_at) from error
+            case "KL005":
+                raise NotReversible(UUID(detail), "it was reversed before") from error
         raise
