@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import load
+from bench import load, work
 from bench.market_data import fill
 from bench.report import Report, Row, compared
 from bench.server import Server, django_on
 
 JOBS = 20_000
-ROUNDS = 3
-SECONDS = 2
+ROUNDS = 6
+SECONDS = 1
 OWN = {"Cookie": "seen=1"}
 """Whoever carries a cookie gets a page made for them; nothing kept for visitors is used."""
 
@@ -51,9 +51,12 @@ def run(server: Server) -> Report:
             "bare job": Page(f"/bare{job}", OWN),
             "visitors' job": Page(job, {}),
         }
-        with _served() as port:
-            found = _in_turn(port, pages)
+        with _served() as (port, server_pid):
+            found, worked = _in_turn(port, server_pid, pages)
     report.rows = _rows(found, queries["/jobs/"], queries[job])
+    for mine, theirs in (("list", "bare list"), ("job", "bare job")):
+        row = compared(f"/{mine}, work", "ms of processors", worked[mine], theirs, worked[theirs])
+        report.rows.append(row)
     return report
 
 
@@ -80,14 +83,22 @@ def _rows(found: dict[str, list[load.Measured]], list_queries: int, job_queries:
     return rows
 
 
-def _in_turn(port: int, pages: dict[str, Page]) -> dict[str, list[load.Measured]]:
+def _in_turn(
+    port: int, server_pid: int, pages: dict[str, Page]
+) -> tuple[dict[str, list[load.Measured]], dict[str, list[float]]]:
+    """What was measured of each page, round by round, and the milliseconds that one request kept processors busy."""
     for page in pages.values():
         load.measure(port, page.path, seconds=1, headers=page.headers)
+    busy = [server_pid, *work.children(server_pid), *work.backends()]
     found: dict[str, list[load.Measured]] = {name: [] for name in pages}
+    worked: dict[str, list[float]] = {name: [] for name in pages}
     for _ in range(ROUNDS):
         for name, page in pages.items():
-            found[name].append(load.measure(port, page.path, seconds=SECONDS, headers=page.headers))
-    return found
+            before = work.seconds(busy)
+            measured = load.measure(port, page.path, seconds=SECONDS, headers=page.headers)
+            found[name].append(measured)
+            worked[name].append((work.seconds(busy) - before) * 1_000 / (measured.rate * SECONDS))
+    return found, worked
 
 
 def _some_job() -> str:
@@ -111,8 +122,8 @@ def _queries(path: str) -> int:
 
 
 @contextmanager
-def _served() -> Iterator[int]:
-    """The product's server command over the bench's settings; gives its port."""
+def _served() -> Iterator[tuple[int, int]]:
+    """The product's server command over the bench's settings; gives its port and process."""
     from kotowari.cli.serve import server_command
 
     with socket.socket() as free:
@@ -123,7 +134,7 @@ def _served() -> Iterator[int]:
         server = subprocess.Popen(command, env=dict(os.environ), process_group=0)
         try:
             _wait_for(server, f"http://127.0.0.1:{port}/bare/hello/")
-            yield port
+            yield port, server.pid
         finally:
             server.send_signal(signal.SIGTERM)
             try:

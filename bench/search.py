@@ -9,8 +9,8 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
+from bench import work
 from bench.market_data import fill
 from bench.report import Report, Row
 from bench.server import Server, django_on
@@ -113,32 +113,15 @@ def _timed(calls: list[Callable[[], int]], rounds: int) -> Times:
     """All calls in turn, so many times."""
     for call in calls:
         call()
-    backend = _backend()
-    cards, times, work = 0, [], []
+    backends = work.backends()
+    cards, times, worked = 0, [], []
     gc.disable()
     for _ in range(rounds):
         for call in calls:
-            ours, theirs, started = time.thread_time(), backend(), time.perf_counter()
+            before, started = time.thread_time() + work.seconds(backends), time.perf_counter()
             cards = max(cards, call())
             times.append((time.perf_counter() - started) * 1_000)
-            work.append((time.thread_time() - ours + backend() - theirs) * 1_000)
+            worked.append((time.thread_time() + work.seconds(backends) - before) * 1_000)
     gc.enable()
-    worked = f"worked p50 {statistics.median(work):.2f} p99 {statistics.quantiles(work, n=100)[98]:.2f} ms"
-    return Times(cards, statistics.median(times), statistics.quantiles(times, n=100)[98], worked)
-
-
-def _backend() -> Callable[[], float]:
-    """The processor time of our connection's own server process, in seconds; 0 where it cannot be seen."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        seen = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
-
-    def worked() -> float:
-        try:
-            return int(seen.read_text().split()[0]) / 1e9
-        except OSError:
-            return 0.0
-
-    return worked
+    said = f"worked p50 {statistics.median(worked):.2f} p99 {statistics.quantiles(worked, n=100)[98]:.2f} ms"
+    return Times(cards, statistics.median(times), statistics.quantiles(times, n=100)[98], said)
