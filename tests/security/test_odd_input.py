@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -14,7 +13,7 @@ from tests import story
 from tests.conftest import MovableClock
 from tests.flows.test_api import a_posting
 from tests.security.test_api_matrix import token_of
-from tests.security.test_route_matrix import address_of, browser_of, state_of_affairs
+from tests.security.test_route_matrix import address_of, browser_of, put_back, state_of_affairs
 from tests.security.world import PASSWORD, World
 
 import kotowari.config.urls  # noqa: F401 - registers every screen
@@ -167,9 +166,7 @@ def sends_odd_forms(world: World, name: str, role: str, typed: dict[str, str]) -
     @given(st.fixed_dictionaries({**fields, "idempotency_key": key}))
     def send(data: dict[str, str]) -> None:
         browser.cookies = cookies.copy()
-        with transaction.atomic():
-            answer = browser.post(address, data)
-            transaction.set_rollback(True)
+        answer = put_back(lambda: browser.post(address, data))
         assert answer.status_code < 500, answer.status_code
         assert b"<script>alert" not in answer.content
 
@@ -245,11 +242,11 @@ def sends_odd_bodies(method: str, path: str, token: str, fields: dict[str, Any])
     @given(st.fixed_dictionaries(fields), st.one_of(st.none(), st.text(st.characters(max_codepoint=255), max_size=70)))
     def send(data: dict[str, Any], key: str | None) -> None:
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(new_id()) if key is None else key}
-        with transaction.atomic():
-            answer = Client().generic(
+        answer = put_back(
+            lambda: Client().generic(
                 method, f"/api/v1{path}", json.dumps(data), content_type="application/json", headers=headers
             )
-            transaction.set_rollback(True)
+        )
         assert answer.status_code < 500, answer.content
 
     return send
