@@ -80,8 +80,9 @@ def send_no_account(*, to: str, language: str) -> None:
 PASSWORD_WAS_SET = (
     Text("パスワードが変更されました", "Your password was changed"),
     Text(
-        "新しいパスワードが設定され、すべての端末でログアウトされました。"
+        "新しいパスワードが設定され、すべての端末でログアウトされ、APIトークンはすべて取り消されました。"
         "心当たりがない場合は、すぐにパスワードを再設定してください。",
-        "A new password was set and you were signed out everywhere. If it was not you, set another password at once.",
+        "A new password was set, you were signed out everywhere and all API tokens were revoked. If it was not you, "
+        "set another password at once.",
     ),
 )

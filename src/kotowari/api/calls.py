@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -16,11 +18,13 @@ from kotowari.accounts.services import authenticate_token, require_scope
 from kotowari.api.actions import action_of
 from kotowari.api.gates import FIND, SEND
 from kotowari.api.shapes import Problem
+from kotowari.kernel import clock
 from kotowari.kernel.errors import IdempotencyConflict, InputError, NotVisible, Refused
 from kotowari.kernel.gates import Blocker, Decision, refuse
 from kotowari.kernel.text import Text
 
 PROBLEM = "application/problem+json"
+RETRY_AFTER_SECONDS = 5
 
 
 class Token:
@@ -139,6 +143,10 @@ def answer_problems(api: NinjaAPI) -> None:
     def other_request(_: HttpRequest, error: IdempotencyConflict) -> HttpResponse:
         return problem(refuse(SEND, _key_used(error.key)).decision)
 
+    @on(OperationalError)
+    def busy(_: HttpRequest, __: OperationalError) -> HttpResponse:
+        return problem(refuse(SEND, _busy()).decision)
+
     @on(HttpError)
     def unreadable(_: HttpRequest, error: HttpError) -> HttpResponse:
         return problem(refuse(SEND, _unusable()).decision, errors={"": [str(error)]})
@@ -150,6 +158,8 @@ def problem(decision: Decision, **more: Any) -> HttpResponse:
         {**decision.as_json(), **more}, status=decision.status, json_dumps_params={"ensure_ascii": False}
     )
     response["Content-Type"] = PROBLEM
+    if decision.status == 503:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if decision.status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response
@@ -212,6 +222,20 @@ def _unusable() -> Blocker:
         rule="A058",
         resolved_by="you",
         status=422,
+    )
+
+
+def _busy() -> Blocker:
+    return Blocker(
+        code="busy",
+        reason=Text(
+            "いまサービスに繋がりにくくなっています。何も行っていません。少しあとに、同じ内容をもう一度送ってください。",
+            "We are hard to reach right now; nothing was done. Send the same request again in a moment.",
+        ),
+        rule="A038",
+        resolved_by="operator",
+        clears_at=clock.now() + timedelta(seconds=RETRY_AFTER_SECONDS),
+        status=503,
     )
 
 

@@ -11,6 +11,7 @@ from kotowari.console.pages import staff_screen
 from kotowari.contracts.models import Milestone
 from kotowari.contracts.selectors import milestones_visible_to
 from kotowari.foundation import subjects
+from kotowari.foundation.actors import SYSTEM
 from kotowari.kernel.gates import Decision, decide_many, explain
 from kotowari.kernel.kana import fold_digits
 from kotowari.kernel.text import Text
@@ -179,7 +180,7 @@ def _deposit(request: HttpRequest, staff: Member, row: Deposit, form: SendBackFo
 
 def _candidates(staff: Member, row: Deposit, words: str) -> Sequence[tuple[Milestone, Decision]]:
     """Milestones that await money: those asked for by reference or title, else the one named or of this amount."""
-    waiting = milestones_visible_to(staff).filter(state="awaiting_funding").order_by("-pk")
+    waiting = milestones_visible_to(SYSTEM).filter(state="awaiting_funding").order_by("-pk")
     if words:
         wanted = (
             Q(reference=fold_digits(words)) | Q(title__icontains=words) | Q(contract__title__icontains=words)

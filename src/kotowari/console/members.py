@@ -53,9 +53,7 @@ def members(request: HttpRequest, staff: Member) -> HttpResponse:
 def member(request: HttpRequest, staff: Member, member_id: UUID) -> HttpResponse:
     """Account, contracts, money, notices, audit trail and every "why". Looking is recorded (A063)."""
     found = services.look_at_member(actor=staff, member_id=member_id)
-    contracts = list(
-        with_milestones(contracts_visible_to(staff).filter(Q(client=found) | Q(worker=found)).order_by("-pk"))[:SHOWN]
-    )
+    contracts = list(with_milestones(contracts_visible_to(found).order_by("-pk"))[:SHOWN])
     overview = reward_overview(found.pk)
     return render(
         request,

@@ -359,7 +359,7 @@ SEE_CONTRACT = _action(
     Text("契約を見る", "See the contract"),
     Text("この契約は見られません", "This contract cannot be seen"),
     "contracts.contract",
-    _party("client", "worker", "staff", "system"),
+    _party("client", "worker", "system"),
 )
 HIRE = _action(
     "contract.hire",

@@ -5,7 +5,7 @@ from django.conf import settings
 
 from kotowari.accounts import entries, gates, limits, mails, names
 from kotowari.accounts.events import PasswordSet
-from kotowari.accounts.models import Member
+from kotowari.accounts.models import ApiToken, Member
 from kotowari.accounts.passwords import password_problems
 from kotowari.accounts.reset_tokens import ResetTokens
 from kotowari.foundation import audit, outbox, policy
@@ -13,6 +13,7 @@ from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
 from kotowari.foundation.locks import lock
 from kotowari.foundation.notices import notify
+from kotowari.kernel import clock
 from kotowari.kernel.errors import InputError
 from kotowari.kernel.gates import require
 from kotowari.kernel.text import Language
@@ -62,6 +63,8 @@ def set_password(*, actor: Member, password: str) -> Member:
     member.set_password(password)
     member.save(update_fields=["password"])
     EmailAddress.objects.update_or_create(user=member, email=member.email, defaults={"verified": True, "primary": True})
+    # Whoever had the old password may have made a token with it.
+    ApiToken.objects.filter(member=member, revoked_at__isnull=True).update(revoked_at=clock.now())
     limits.forget_sign_ins(member)
     title, body = mails.PASSWORD_WAS_SET
     notify(member_id=member.pk, kind="accounts.password_set", title=title, body=body, url="/password/reset/")

@@ -96,13 +96,16 @@ def withdraw_end(*, actor: Actor, request_id: UUID) -> EndRequest:
 
 
 def _end(actor: Actor, request_id: UUID, event: str) -> EndRequest:
-    request = lock(EndRequest, request_id, "contract")
+    # Milestones, contract, request: the order in which an acceptance takes them, so that neither waits for the other.
+    contract_id = EndRequest.objects.filter(pk=request_id).values_list("contract_id", flat=True).first()
     milestones = list(
         Milestone.objects.select_for_update(of=("self",))
         .select_related("contract")
-        .filter(contract_id=request.contract_id)
+        .filter(contract_id=contract_id or request_id)
         .order_by("pk")
     )
+    contract = lock(Contract, contract_id or request_id)
+    request = lock(EndRequest, request_id, "contract")
     require(AGREE_END, actor, request)
     _close(request, event)
     for milestone in milestones:
@@ -110,7 +113,7 @@ def _end(actor: Actor, request_id: UUID, event: str) -> EndRequest:
             closing.cancel(SYSTEM, milestone, event="cancel")
         elif milestone.state in ("funded", "changes_requested"):
             closing.refund(SYSTEM, milestone, event="refund")
-    closing.close_contracts([lock(Contract, request.contract_id).pk], "end")
+    closing.close_contracts([contract.pk], "end")
     audit.record(actor=actor, kind=entries.ENDED, subject=request.contract)
     emit(events.ContractEnded(**_names(request), by_clock=isinstance(actor, SystemActor)))
     return request

@@ -67,7 +67,10 @@ def find_job(actor: Actor | None, id: UUID | str) -> Job:  # noqa: ARG001 - the 
 
 
 def proposals_visible_to(actor: Actor | None) -> QuerySet[Proposal]:
-    """A client sees the proposals to their jobs, a worker their own, staff all; with milestones, newest first."""
+    """A client sees the proposals to their jobs, a worker their own; with milestones, newest first.
+
+    Staff are no exception: they look into a member's matters at the console, where looking is recorded.
+    """
     role = role_of(actor)
     rows = (
         Proposal.objects.select_related("job__category", "job__client", "worker")
@@ -77,7 +80,7 @@ def proposals_visible_to(actor: Actor | None) -> QuerySet[Proposal]:
     )
     if actor is None or role == "visitor":
         return rows.none()
-    if role in ("staff", "system"):
+    if role == "system":
         return rows
     return rows.filter(Q(worker_id=actor.pk) | Q(job__client_id=actor.pk))
 

@@ -42,10 +42,13 @@ def extract_reference(payer_name: str, *, digits: int = REFERENCE_DIGITS) -> Ref
 
 
 def is_returned_transfer(entry: Entry, *, words: tuple[str, ...] = RETURN_WORDS) -> bool:
-    """Whether money of a failed transfer comes back with this line (組戻し, 振込不能)."""
+    """Whether the bank says that money of a failed transfer comes back with this line (組戻し, 振込不能).
+
+    Only what the bank writes itself counts: the payer's name is whatever the payer typed.
+    """
     if not entry.is_incoming or entry.is_cancellation:
         return False
-    said = (entry.summary + "\n" + entry.payer_name).replace(" ", "").translate(_LARGE)
+    said = entry.summary.replace(" ", "").translate(_LARGE)
     return any(word in said for word in words)
 
 
