@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests import story
 
 from kotowari.accounts.models import Member
 from kotowari.contracts.models import Milestone
-from tests import story
 
 pytestmark = pytest.mark.django_db
 
