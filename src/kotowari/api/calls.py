@@ -199,6 +199,7 @@ _PROBLEMS = {
     "409": "Not in this state, or the key was used for another request",
     "422": "The input cannot be used",
     "429": "Too often; see Retry-After",
+    "503": "Busy; nothing was done, see Retry-After",
 }
 
 
