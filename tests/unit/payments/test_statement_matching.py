@@ -155,7 +155,7 @@ def test_any_name_is_answered(name: str) -> None:
     [
         (movement(Direction.IN, 1, "ﾔﾏﾀﾞ ﾀﾛｳ", summary="ｸﾐﾓﾄﾞｼ"), True),
         (movement(Direction.IN, 1, "ﾔﾏﾀﾞ ﾀﾛｳ", summary="ﾌﾘｺﾐ ｸﾐﾓﾄﾞｼ"), True),
-        (movement(Direction.IN, 1, "ﾌﾘｺﾐﾌﾉｳ ﾔﾏﾀﾞ"), True),
+        (movement(Direction.IN, 1, "ﾌﾘｺﾐﾌﾉｳ ﾔﾏﾀﾞ"), False),  # anybody can call themselves so
         (movement(Direction.IN, 1, summary="ｼｷﾝﾍﾝｷｬｸ"), True),
         (movement(Direction.OUT, 1, summary="ｸﾐﾓﾄﾞｼﾃｽｳﾘﾖｳ"), False),
         (movement(Direction.IN, 1, summary="ｸﾐﾓﾄﾞｼ", transaction_code="19"), False),
