@@ -1,5 +1,6 @@
-"""Whose login and password these are. Exactly one hash is computed whoever is asked about, so time tells nothing."""
+"""Whose login and password these are. The same hashes are computed whoever is asked about, so time tells nothing."""
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password, make_password
 
 from kotowari.accounts.models import Member, SignUp
@@ -12,16 +13,50 @@ def owner_of(login: str, password: str) -> Member | SignUp | None:
 
     Says nothing of whether signing in is possible: that is the gate's to answer.
     """
-    candidate = _candidate(folded(login))
-    if candidate is None or not password or not candidate.password.startswith("argon2"):
-        make_password(password)
-        return None
-    return candidate if check_password(password, candidate.password) else None
+    candidate = candidate_of(login)
+    return candidate if fits(candidate, password) else None
 
 
-def _candidate(login: str) -> Member | SignUp | None:
-    field = "email" if "@" in login else "username"
-    member = Member.objects.filter(**{field: login}).first()
+def candidate_of(login: str) -> Member | SignUp | None:
+    """Whoever this address or username would be, password or not (A184)."""
+    login = folded(login)
+    member = member_of(login)
     if member is not None:
         return member
+    field = "email" if "@" in login else "username"
     return SignUp.objects.filter(**{field: login}, lapses_at__gt=clock.now()).order_by("-id").first()
+
+
+def member_of(login: str) -> Member | None:
+    """The member with this username or one of whose proved addresses this is."""
+    login = folded(login)
+    if "@" not in login:
+        return Member.objects.filter(username=login).first()
+    return Member.objects.filter(emailaddress__email=login, emailaddress__verified=True).first()
+
+
+def logins_of(member: Member) -> list[str]:
+    """What its owner may type to sign in."""
+    proved = EmailAddress.objects.filter(user=member, verified=True).values_list("email", flat=True)
+    return [member.username, *proved]
+
+
+def fits(candidate: Member | SignUp | None, password: str) -> bool:
+    """Whether the password is the candidate's: as typed, else without stray spaces at its ends.
+
+    NIST SP 800-63B-4, 3.1.1.2 lets a space typed by mistake be forgiven; each form that there is to try is one hash,
+    with a candidate or without.
+    """
+    return any([_is(candidate, each) for each in forms_of(password)])
+
+
+def forms_of(password: str) -> list[str]:
+    """What a typed password may have been meant as: itself, and itself without spaces at its ends."""
+    return list(dict.fromkeys(form for form in (password, password.strip()) if form)) or [""]
+
+
+def _is(candidate: Member | SignUp | None, password: str) -> bool:
+    if candidate is None or not password or not candidate.password.startswith("argon2"):
+        make_password(password)
+        return False
+    return check_password(password, candidate.password)

@@ -14,7 +14,7 @@ MEMBER_JOINED = EntryType(
     Text("ユーザー名「{username}」で会員になった", 'became a member as "{username}"'),
     personal=frozenset({"username"}),
 )
-SIGNED_IN = EntryType("accounts.signed_in", Text("ログインした", "signed in"))
+SIGNED_IN = EntryType("accounts.signed_in", Text("ログインした({way})", "signed in ({way})"))
 SIGNED_OUT = EntryType("accounts.signed_out", Text("ログアウトした", "signed out"))
 RESET_ASKED = EntryType("accounts.reset_asked", Text("パスワードの再設定を求めた", "asked for a new password"))
 PASSWORD_SET = EntryType("accounts.password_set", Text("新しいパスワードを設定した", "set a new password"))
@@ -37,3 +37,9 @@ TOKEN_REVOKED = EntryType(
     personal=frozenset({"name"}),
 )
 STAFF_APPOINTED = EntryType("accounts.staff_appointed", Text("運営の担当者に任命した", "appointed as staff"))
+LOCKED = EntryType(
+    "accounts.locked",
+    Text("パスワードの間違い{tries}回で{until}までロックした", "locked after {tries} wrong passwords until {until}"),
+)
+UNLOCKED = EntryType("accounts.unlocked", Text("ロックを解いた({by})", "ended the lock ({by})"))
+RISK_RAISED = EntryType("accounts.risk_raised", Text("運営の確認に回した: {name}", "brought before staff: {name}"))

@@ -1,32 +1,26 @@
 """How often what nobody is signed in for may be tried. Called at the edge, before a command begins.
 
 Keys are what was typed and the network it came from, never the account behind it: an address that has no
-account is counted and refused in exactly the same way as one that has.
+account is counted and refused in exactly the same way as one that has. Tries at passwords and codes are counted in
+`accounts.tries`.
 """
 
 from dataclasses import dataclass, replace
-from ipaddress import ip_address, ip_network
 from uuid import UUID
 
-from allauth.core.internal.httpkit import get_client_ip
-from django.http import HttpRequest
-
 from kotowari.accounts import gates
-from kotowari.accounts.models import Member
 from kotowari.accounts.names import folded
-from kotowari.foundation import policy, ratelimit
+from kotowari.foundation import ratelimit
 from kotowari.kernel.errors import Refused
 from kotowari.kernel.gates import Action, Blocker, refuse
 from kotowari.kernel.text import Text
 
 HOUR_SECONDS = 3600
-SIGN_INS_PER_NETWORK = 60
 SIGN_UPS_PER_NETWORK = 20
 CODES_PER_ADDRESS = 5
 CODE_TRIES = 5
 RESETS_PER_ADDRESS = 5
 RESETS_PER_NETWORK = 20
-_PASSWORD = "accounts.sign_in.login"  # noqa: S105 - the name of a limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,49 +39,12 @@ class Limit:
         )
 
 
-_sign_in_network = Limit(gates.SIGN_IN, "accounts.sign_in.network", SIGN_INS_PER_NETWORK, "A015")
 _sign_up_network = Limit(gates.SIGN_UP, "accounts.sign_up.network", SIGN_UPS_PER_NETWORK, "A015")
 _sign_up_code = Limit(gates.SIGN_UP, "accounts.sign_up.address", CODES_PER_ADDRESS, "A015")
 _resend_code = Limit(gates.RESEND_CODE, "accounts.sign_up.address", CODES_PER_ADDRESS, "A015")
 _code_try = Limit(gates.CONFIRM_SIGN_UP, "accounts.sign_up.code", CODE_TRIES, "A015")
 _reset_address = Limit(gates.ASK_RESET, "accounts.reset.address", RESETS_PER_ADDRESS, "A022")
 _reset_network = Limit(gates.ASK_RESET, "accounts.reset.network", RESETS_PER_NETWORK, "A022")
-
-
-def network_of(request: HttpRequest) -> str:
-    """The network a request comes from: /24 or, in IPv6, /48, as one household or office has one."""
-    address = get_client_ip(request)
-    if not address:
-        return "unknown"
-    try:
-        bits = 24 if ip_address(address).version == 4 else 48
-        return str(ip_network(f"{address}/{bits}", strict=False))
-    except ValueError:
-        return str(address)
-
-
-def count_sign_in(*, login: str, network: str) -> int:
-    """Count one try at a password; returns how many remain. Raises `Refused` with the end of the lock."""
-    _sign_in_network.count(network)
-    try:
-        result = ratelimit.require(
-            gates.SIGN_IN,
-            rule="A015",
-            code="too_many_tries",
-            scope=_PASSWORD,
-            key=folded(login),
-            limit=policy.value("accounts.login_tries"),
-            window_seconds=policy.value("accounts.login_lock_minutes") * 60,
-        )
-    except Refused as refused:
-        raise refuse(gates.SIGN_IN, *(_locked(b) for b in refused.decision.blockers)) from refused
-    return result.remaining
-
-
-def forget_sign_ins(member: Member) -> None:
-    """A right password, or a new one, ends the row of wrong ones (A017)."""
-    for key in (member.username, member.email):
-        ratelimit.clear(scope=_PASSWORD, key=key)
 
 
 def count_sign_up(*, email: str, network: str) -> None:
@@ -114,22 +71,6 @@ def count_reset(*, email: str, network: str) -> None:
     """Count one mail for a new password. Raises `Refused`."""
     _reset_network.count(network)
     _reset_address.count(folded(email))
-
-
-def _locked(blocker: Blocker) -> Blocker:
-    """The words of a lock, the same for an address that nobody has: reset first, nothing is lost (A018, A020)."""
-    if blocker.status != 429:
-        return blocker
-    return replace(
-        blocker,
-        reason=Text(
-            "パスワードの間違いが続いたため、不正なログインを防ぐ一時的なロックがかかっています({tries}回まで試せます)。"
-            "データが消えたり変わったりすることはありません。パスワードを再設定すると、すぐにログインできます。",
-            "After {tries} tries this lock keeps intruders out for a while. No data is lost or changed by it, and with "
-            "a new password you can sign in at once.",
-        ).format(tries=blocker.facts["limit"]),
-        remedy=gates.TO_RESET,
-    )
 
 
 def _void(blocker: Blocker) -> Blocker:

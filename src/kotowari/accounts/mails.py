@@ -1,10 +1,16 @@
 """The mails about accounts, in the words of their reader. All of them are promised in the running transaction."""
 
-from django.conf import settings
+from uuid import UUID
 
+from django.conf import settings
+from django.core import signing
+
+from kotowari.accounts.models import Device, Lock
 from kotowari.foundation.mail import queue_mail
+from kotowari.foundation.ratelimit import clock_words
 from kotowari.kernel.text import Language, Text
 
+UNLOCK_SALT = "accounts.unlock"
 _FOOT = Text(
     "このメールに心当たりがない場合は、何もせずに削除してください。何も変わりません。\n"
     "運営がメールでパスワードや確認コードをたずねることはありません。",
@@ -86,3 +92,44 @@ PASSWORD_WAS_SET = (
         "set another password at once.",
     ),
 )
+
+
+def new_device(device: Device) -> tuple[Text, Text]:
+    """A sign-in from a device that the account did not know (A119)."""
+    return (
+        Text("新しい端末からログインがありました", "Your account was opened from a new device"),
+        Text(
+            "{label}({network})からログインがありました。ご自身であれば、何もする必要はありません。心当たりがない場合は、"
+            "次のページの「これは私ではありません」を押してください。ログイン中の端末を切り離し、出金と振込先の変更を止めます。",
+            "Somebody signed in from {label} ({network}). If it was you, there is nothing to do. If it was not, press "
+            "“This was not me” on the next page: it ends every session and stops payouts and changes of your bank account.",
+        ).format(label=device.label, network=device.network),
+    )
+
+
+def locked(row: Lock) -> tuple[Text, Text]:
+    """The owner learns what a stranger is not told: that the account is locked, until when, and how to open it."""
+    return (
+        Text("アカウントを一時的にロックしました", "Your account is locked for a while"),
+        Text(
+            "知らない端末からパスワードの間違いが{tries}回続いたため、{until}までロックしました。以前ログインしたことのある"
+            "端末からは、いまでもログインできます。ご自身が間違えた場合は、次のリンクですぐにロックを解けます。心当たりがない"
+            "場合も、パスワードが知られたわけではありません。データが消えたり変わったりすることもありません。",
+            "After {tries} wrong passwords from devices it does not know, your account is locked until {until}. From a "
+            "device on which you signed in before you still can. If it was you, this link ends the lock at once. If it "
+            "was not, nobody has your password by that, and nothing was lost or changed.",
+        ).format(tries=row.tries, until=clock_words(row.until)),
+    )
+
+
+def unlock_path(row: Lock) -> str:
+    """The address that ends a lock, for its owner's mail only."""
+    return f"/login/unlock/{signing.dumps(row.pk.hex, salt=UNLOCK_SALT)}/"
+
+
+def lock_in(token: str) -> UUID | None:
+    """The lock whose link this is; None for what is no link of ours."""
+    try:
+        return UUID(signing.loads(token, salt=UNLOCK_SALT))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None

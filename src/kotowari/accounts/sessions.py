@@ -1,13 +1,53 @@
-"""Sessions in the database, as long as policy says."""
+"""Sessions in the database, as long as policy says, each with whose it is and from which device."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from kotowari.foundation import policy
+from kotowari.kernel import clock
+
+DEVICE, REMEMBER, OPENED_AT, PROVED_AT = "device", "remember", "opened_at", "proved_at"
+"""What a session keeps of how it was opened."""
+USE_NOTED_EVERY = timedelta(minutes=5)
 
 
 class SessionStore(DatabaseStore):
     """A session ends with the browser or after some hours, unless its owner asked to be remembered."""
 
+    @classmethod
+    def get_model_class(cls) -> type[Any]:
+        from kotowari.accounts.models import Session  # Django loads this module before the models
+
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        """The row, with what can be read of it without opening the data: a list of sessions, and ending one.
+
+        `opened_at` is when the member came in: a session that was opened by a visitor is not that old.
+        """
+        row: Any = super().create_model_instance(data)
+        row.member_id = data.get(SESSION_KEY)
+        row.device_id = data.get(DEVICE)
+        row.remembered = bool(data.get(REMEMBER))
+        row.opened_at = datetime.fromisoformat(data[OPENED_AT]) if OPENED_AT in data else clock.now()
+        return row
+
+    def _get_session_from_db(self) -> Any:
+        row = super()._get_session_from_db()  # type: ignore[misc]  # not in the stubs
+        self.last_used_at = row.last_used_at if row else None
+        return row
+
     def get_session_cookie_age(self) -> int:
         """Seconds until a session that was not asked to last ends on the server's side too."""
         return int(policy.value("accounts.session_hours")) * 3600
+
+
+def note_use(session: Any) -> None:
+    """Remember when a session that was read for this request was last used, no more often than a list of them needs."""
+    last_used_at = getattr(session, "last_used_at", None)
+    now = clock.now()
+    if last_used_at is not None and last_used_at + USE_NOTED_EVERY <= now:
+        session.get_model_class().objects.filter(pk=session.session_key).update(last_used_at=now)

@@ -1,8 +1,6 @@
 """What happens to accounts by the clock."""
 
-from django.contrib.sessions.models import Session
-
-from kotowari.accounts.models import SignUp
+from kotowari.accounts.models import Session, SignUp
 from kotowari.accounts.services.sign_up import lapse_sign_up
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.deadlines import deadline, handle

@@ -19,7 +19,6 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",
@@ -42,6 +41,7 @@ MIDDLEWARE = [
     "kotowari.web.visitor_cache.visitor_cache",
     "django.middleware.security.SecurityMiddleware",
     "kotowari.web.middleware.content_security",
+    "kotowari.web.middleware.devices",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

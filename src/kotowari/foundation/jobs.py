@@ -7,7 +7,7 @@ import procrastinate
 from django.conf import settings
 from django.db import close_old_connections
 
-from kotowari.foundation import deadlines, demo_clock, mail, outbox, ratelimit
+from kotowari.foundation import backoff, deadlines, demo_clock, mail, outbox, ratelimit
 from kotowari.foundation.models import IdempotencyKey
 from kotowari.kernel import clock
 
@@ -54,6 +54,7 @@ def tidy_round(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     limit = clock.now() - timedelta(days=KEEP_IDEMPOTENCY_DAYS)
     IdempotencyKey.objects.filter(created_at__lt=limit).delete()
     ratelimit.forget_expired()
+    backoff.forget_ended()
 
 
 def _follow_demo() -> None:

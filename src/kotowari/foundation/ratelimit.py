@@ -75,7 +75,7 @@ def hit(*, scope: str, key: str, limit: int, window_seconds: int) -> RateResult:
         "until": now + window,
         "limit": limit,
     }
-    with _or_unavailable(), transaction.atomic(durable=True), connection.cursor() as cursor:
+    with or_unavailable(), transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [str(WAIT_FOR_KEY_MS)])
         cursor.execute(_HIT, values)
         counted = cursor.fetchone()
@@ -90,7 +90,7 @@ def hit(*, scope: str, key: str, limit: int, window_seconds: int) -> RateResult:
 def peek(*, scope: str, key: str, limit: int, window_seconds: int) -> RateResult:
     """What a hit would meet now, without counting one: for pages that show a limit before it is reached."""
     now, _ = _checked(scope, limit, window_seconds)
-    with _or_unavailable():
+    with or_unavailable():
         row = RateWindow.objects.filter(scope=scope, key_digest=_digest(scope, key)).first()
     return _result(row.hits if row else [], now, limit, window_seconds, allowed=None)
 
@@ -111,7 +111,7 @@ def blocked(result: RateResult, *, rule: str, code: str = "too_often") -> Blocke
         reason=Text(
             "短い時間に回数の上限（{window}に{limit}回）に達しました。{at}から再びできます。",
             "The limit of {limit} times in {window} is reached. It is possible again from {at}.",
-        ).format(limit=result.limit, window=_span(result.window_seconds), at=_moment(result.retry_at)),
+        ).format(limit=result.limit, window=_span(result.window_seconds), at=clock_words(result.retry_at)),
         facts={"limit": result.limit, "window_seconds": result.window_seconds, "retry_at": result.retry_at},
         clears_at=result.retry_at,
         resolved_by="time",
@@ -126,7 +126,7 @@ def require(
     try:
         result = hit(scope=scope, key=key, limit=limit, window_seconds=window_seconds)
     except LimiterUnavailable as unavailable:
-        raise refuse(action, _unanswered()) from unavailable
+        raise refuse(action, unanswered()) from unavailable
     blocker = blocked(result, rule=rule, code=code)
     if blocker is not None:
         raise refuse(action, blocker)
@@ -169,14 +169,16 @@ def _result(
 
 
 @contextmanager
-def _or_unavailable() -> Iterator[None]:
+def or_unavailable() -> Iterator[None]:
+    """Turn a fault of the database inside the block into `LimiterUnavailable`: who cannot be counted does not pass."""
     try:
         yield
     except Error as error:
         raise LimiterUnavailable("the limiter got no answer from the database") from error
 
 
-def _unanswered() -> Blocker:
+def unanswered() -> Blocker:
+    """The blocker of a limiter that gives no answer: ours, for now."""
     return Blocker(
         code="limiter_unavailable",
         rule="A014",
@@ -196,7 +198,7 @@ def _span(seconds: int) -> Text:
     return Text(f"{count}{ja}", f"{count} {en}{'' if count == 1 else 's'}")
 
 
-def _moment(moment: datetime) -> Text:
+def clock_words(moment: datetime) -> Text:
     """The first whole minute at which it is possible, with its day unless that is today."""
     local = clock.tokyo(moment)
     if local.second or local.microsecond:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 
 from django.http import HttpRequest
 
 from kotowari.accounts.models import Member
+from kotowari.accounts.sessions import PROVED_AT
 
 request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
@@ -36,5 +38,10 @@ def me() -> Member:
 
 def member_of(answered: HttpRequest | None) -> Member | None:
     """Who is signed in on this request, or nobody."""
-    user = getattr(answered, "user", None)
-    return user if user is not None and user.is_authenticated else None
+    user: Member | None = getattr(answered, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    session = getattr(answered, "session", None)
+    if user.proved_at is None and session is not None and PROVED_AT in session:
+        user.proved_at = datetime.fromisoformat(session[PROVED_AT])
+    return user

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from kotowari.accounts import sessions
+from kotowari.accounts.callers import DEVICE_COOKIE, DEVICE_COOKIE_DAYS, cookie_of, devices_in
+from kotowari.accounts.sessions import DEVICE
 from kotowari.kernel.text import LANGUAGES, Language, use_language
 from kotowari.web import current
 from kotowari.web import refusals as refusal_pages
@@ -87,6 +91,34 @@ def demo_clock(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+def devices(get_response: GetResponse) -> GetResponse:
+    """Let a browser keep the device it came in with, and note when a session was last used (A035, A119)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        session = request.session
+        if settings.SESSION_COOKIE_NAME in response.cookies and DEVICE in session:
+            _keep_device(request, response, UUID(session[DEVICE]))
+        sessions.note_use(session)
+        return response
+
+    return middleware
+
+
+def _keep_device(request: HttpRequest, response: HttpResponse, device: UUID) -> None:
+    kept = devices_in(request.COOKIES.get(DEVICE_COOKIE, ""))
+    if kept[:1] == (device,):
+        return
+    response.set_cookie(
+        DEVICE_COOKIE,
+        cookie_of((device, *(each for each in kept if each != device))),
+        max_age=DEVICE_COOKIE_DAYS * 24 * 3600,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def refusals(get_response: GetResponse) -> GetResponse:

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from kotowari.accounts import gates, limits, services
+from kotowari.accounts import gates, limits, services, tries
 from kotowari.accounts.actors import VISITOR
+from kotowari.accounts.callers import caller_of, network_of
 from kotowari.accounts.models import Member
 from kotowari.accounts.names import email_problems
 from kotowari.accounts.reset_tokens import ResetTokens
@@ -48,7 +49,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             with form.merging():
                 if problems := email_problems(email):
                     raise InputError({"email": problems})
-                limits.count_reset(email=email, network=limits.network_of(request))
+                limits.count_reset(email=email, network=network_of(request))
                 services.ask_password_reset(actor=VISITOR, email=email, language=language.get())
                 return see("/password/reset/sent/")
         except Refused as refused:
@@ -94,6 +95,7 @@ def choose(request: HttpRequest, key: str) -> HttpResponse:
     if decision.allowed and form.is_bound and form.is_valid():
         with form.merging():
             services.set_password(actor=member, password=form.cleaned_data["password"])
+            tries.forget(member, caller_of(request))
             request.session.pop(SESSION_KEY, None)
             words = Text(
                 "新しいパスワードを設定しました。ログインしてください。", "Your new password is set. Please sign in."

@@ -75,7 +75,12 @@ def refused(request: HttpRequest, decision: Decision) -> HttpResponse:
     if _is_program(request):
         return _problem(decision.as_json(), decision.status)
     response = _page(request, "refused.html", decision.status, decision=decision, back=_way_back(request))
-    if decision.status in (429, 503):
+    return told_when(response, decision)
+
+
+def told_when(response: HttpResponse, decision: Decision | None) -> HttpResponse:
+    """The answer, with the end of the wait for programs that read `Retry-After`."""
+    if decision and decision.status in (429, 503):
         wait = (decision.clears_at - clock.now()).total_seconds() if decision.clears_at else RETRY_AFTER_SECONDS
         response["Retry-After"] = str(max(1, int(wait)))
     return response

@@ -10,15 +10,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from kotowari.accounts import gates, limits, passwords
-from kotowari.accounts.credentials import owner_of
-from kotowari.accounts.models import Member, SignUp
-from kotowari.foundation import policy
+from kotowari.accounts import authentication, gates
+from kotowari.accounts.callers import caller_of
+from kotowari.accounts.models import SignUp
+from kotowari.accounts.sessions import REMEMBER
 from kotowari.kernel.errors import Refused
-from kotowari.kernel.gates import Blocker, Decision, explain, refuse, require
+from kotowari.kernel.gates import Decision, explain
 from kotowari.kernel.text import Text
 from kotowari.web import current
 from kotowari.web.account_forms import SignInForm
+from kotowari.web.refusals import told_when
 from kotowari.web.screens import render, screen, see
 from kotowari.web.sign_up import SESSION_KEY
 
@@ -51,9 +52,7 @@ def login(request: HttpRequest) -> HttpResponse:
         {"form": form, "decision": decision, "next": wanted(request)},
         status=decision.status if decision else form.status,
     )
-    if decision and decision.clears_at:
-        response["Retry-After"] = str(policy.value("accounts.login_lock_minutes") * 60)
-    return response
+    return told_when(response, decision)
 
 
 @screen(
@@ -83,35 +82,16 @@ def wanted(request: HttpRequest) -> str:
 
 
 def _let_in(request: HttpRequest, form: SignInForm) -> HttpResponse:
-    """Count the try, ask whose password it is, then the gate, then open the session. Raises `Refused`."""
-    typed, password = form.cleaned_data["login"], form.cleaned_data["password"]
-    remaining = limits.count_sign_in(login=typed, network=limits.network_of(request))
-    owner = owner_of(typed, password)
+    """Find out whose password it is, then the gate, then open the session. Raises `Refused`."""
+    owner = authentication.by_password(
+        login=form.cleaned_data["login"], password=form.cleaned_data["password"], caller=caller_of(request)
+    )
     if isinstance(owner, SignUp):
         request.session[SESSION_KEY] = str(owner.pk)
-    if owner is None:
-        raise refuse(gates.SIGN_IN, _no_match(password, remaining))
-    require(gates.SIGN_IN, owner)
-    assert isinstance(owner, Member)  # the gate does not let an unfinished sign-up through
+        raise Refused(explain(gates.SIGN_IN, owner))
+    request.session[REMEMBER] = form.cleaned_data["remember"]
     with transaction.atomic():
         response: HttpResponse = perform_password_login(
             request, {"username": owner.username}, Login(user=owner, redirect_url=wanted(request))
         )
-    days = policy.value("accounts.session_days")
-    request.session.set_expiry(days * 24 * 3600 if form.cleaned_data["remember"] else 0)
     return response
-
-
-def _no_match(password: str, remaining: int) -> Blocker:
-    return Blocker(
-        code="no_match",
-        reason=Text(
-            "メールアドレス(またはユーザー名)とパスワードの組み合わせが一致しません。あと{left}回まで試せます。",
-            "This address (or username) and this password do not belong together. You can try {left} more times.",
-        ).format(left=remaining),
-        rule="A010",
-        resolved_by="you",
-        facts={"remaining": remaining, "slips": passwords.slips(password)},
-        remedy=gates.TO_RESET,
-        status=422,
-    )

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from kotowari.accounts import gates, limits, selectors, services
 from kotowari.accounts.actors import VISITOR
+from kotowari.accounts.callers import network_of
 from kotowari.accounts.models import SignUp
 from kotowari.kernel.errors import NotVisible, Refused
 from kotowari.kernel.gates import Blocker, explain
@@ -41,7 +42,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         try:
             with form.merging():
                 typed = form.typed()
-                limits.count_sign_up(email=typed["email"], network=limits.network_of(request))
+                limits.count_sign_up(email=typed["email"], network=network_of(request))
                 begun = services.start_sign_up(
                     actor=VISITOR, language=language.get(), idempotency_key=form.key, **typed
                 )
@@ -99,7 +100,7 @@ def resend(request: HttpRequest) -> HttpResponse:
     begun = selectors.sign_up(request.session.get(SESSION_KEY, ""))
     if begun is None:
         return _nothing_begun(request)
-    limits.count_resend(email=begun.email, network=limits.network_of(request))
+    limits.count_resend(email=begun.email, network=network_of(request))
     services.resend_code(actor=VISITOR, sign_up_id=begun.pk)
     words = Text(
         "新しい確認コードを送りました。前のコードは使えません。", "A new code is on its way; the one before is void."

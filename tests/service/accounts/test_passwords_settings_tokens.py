@@ -9,9 +9,9 @@ from allauth.account.models import EmailAddress
 from tests.conftest import MovableClock
 from tests.service.accounts.conftest import PASSWORD, Join
 
-from kotowari.accounts import limits, selectors
+from kotowari.accounts import selectors
 from kotowari.accounts.actors import VISITOR
-from kotowari.accounts.models import ApiToken, Member
+from kotowari.accounts.models import ApiToken, Lock, Member
 from kotowari.accounts.reset_tokens import ResetTokens
 from kotowari.accounts.scopes import SCOPES
 from kotowari.accounts.services import (
@@ -19,6 +19,7 @@ from kotowari.accounts.services import (
     authenticate_token,
     change_settings,
     create_api_token,
+    lock_account,
     require_scope,
     revoke_api_token,
     set_password,
@@ -86,8 +87,8 @@ def test_a_new_password_ends_the_lock_proves_the_address_and_is_told_to_its_owne
     member: Member, clock: MovableClock
 ) -> None:
     EmailAddress.objects.filter(user=member).update(verified=False)
-    for _ in range(10):
-        limits.count_sign_in(login=member.email, network="192.0.2.0/24")
+    lock_account(actor=SYSTEM, member_id=member.pk, until=clock.moment + timedelta(minutes=10), tries=20)
+    assert selectors.locked_until(member.pk)
     with pytest.raises(InputError) as weak:
         set_password(actor=member, password="hanako_shanako_s")
     assert list(weak.value.fields) == ["password"]
@@ -97,7 +98,8 @@ def test_a_new_password_ends_the_lock_proves_the_address_and_is_told_to_its_owne
     assert not changed.check_password(PASSWORD)
     assert changed.get_session_auth_hash() != before
     assert EmailAddress.objects.filter(user=member, verified=True).exists()
-    assert limits.count_sign_in(login=member.email, network="192.0.2.0/24") == 9
+    assert selectors.locked_until(member.pk) is None
+    assert Lock.objects.get().ended_by == "password"
     assert Notice.objects.filter(member=member, kind="accounts.password_set").exists()
     assert OutboxEvent.objects.filter(kind="accounts.password_set").exists()
 

@@ -1,6 +1,8 @@
 """Commands about accounts."""
 
+from kotowari.accounts.services.locks import end_lock, lock_account
 from kotowari.accounts.services.passwords import ask_password_reset, set_password
+from kotowari.accounts.services.risks import raise_risk
 from kotowari.accounts.services.settings import change_settings
 from kotowari.accounts.services.sign_in import sign_in, sign_out
 from kotowari.accounts.services.sign_up import (
@@ -22,7 +24,10 @@ __all__ = [
     "check_sign_up",
     "confirm_sign_up",
     "create_api_token",
+    "end_lock",
     "lapse_sign_up",
+    "lock_account",
+    "raise_risk",
     "register_member",
     "require_scope",
     "resend_code",

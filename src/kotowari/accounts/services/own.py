@@ -7,4 +7,8 @@ from kotowari.foundation.locks import lock
 
 def locked(actor: Actor) -> Actor:
     """The actor's own row, locked and as it is now; whoever has none stays as they are, for the gate to refuse."""
-    return lock(Member, actor.pk) if actor.pk is not None else actor
+    if actor.pk is None:
+        return actor
+    member = lock(Member, actor.pk)
+    member.proved_at = getattr(actor, "proved_at", None)
+    return member

@@ -3,11 +3,12 @@
 from allauth.account.models import EmailAddress
 from django.conf import settings
 
-from kotowari.accounts import entries, gates, limits, mails, names
+from kotowari.accounts import entries, gates, mails, names
 from kotowari.accounts.events import PasswordSet
 from kotowari.accounts.models import ApiToken, Member
 from kotowari.accounts.passwords import password_problems
 from kotowari.accounts.reset_tokens import ResetTokens
+from kotowari.accounts.services.locks import end_locks_of
 from kotowari.foundation import audit, outbox, policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
@@ -61,11 +62,12 @@ def set_password(*, actor: Member, password: str) -> Member:
     if problems:
         raise InputError({"password": problems})
     member.set_password(password)
-    member.save(update_fields=["password"])
+    member.password_set_at, member.password_void_since = clock.now(), None
+    member.save(update_fields=["password", "password_set_at", "password_void_since"])
     EmailAddress.objects.update_or_create(user=member, email=member.email, defaults={"verified": True, "primary": True})
     # Whoever had the old password may have made a token with it.
     ApiToken.objects.filter(member=member, revoked_at__isnull=True).update(revoked_at=clock.now())
-    limits.forget_sign_ins(member)
+    end_locks_of(member)
     title, body = mails.PASSWORD_WAS_SET
     notify(member_id=member.pk, kind="accounts.password_set", title=title, body=body, url="/password/reset/")
     audit.record(actor=member, kind=entries.PASSWORD_SET, subject=member)

@@ -240,6 +240,7 @@ def _join(*, sign_up: SignUp, agreed_at: datetime, versions: Mapping[str, str]) 
         kind=sign_up.kind,
         language=sign_up.language,
         joined_at=clock.now(),
+        password_set_at=clock.now(),
     )
     try:
         with transaction.atomic():

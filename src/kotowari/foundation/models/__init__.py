@@ -1,6 +1,7 @@
 """The tables everybody stands on."""
 
 from kotowari.foundation.models.audit import AuditEntry
+from kotowari.foundation.models.backoff import Backoff
 from kotowari.foundation.models.demo import DemoClock, MailboxMessage
 from kotowari.foundation.models.idempotency import IdempotencyKey
 from kotowari.foundation.models.mail import OutgoingMail
@@ -11,6 +12,7 @@ from kotowari.foundation.models.ratelimit import RateWindow
 
 __all__ = [
     "AuditEntry",
+    "Backoff",
     "DemoClock",
     "IdempotencyKey",
     "MailboxMessage",

@@ -63,6 +63,7 @@ UNITS: dict[str, Text] = {
     "years": Text("年", "years"),
     "hours": Text("時間", "hours"),
     "minutes": Text("分", "minutes"),
+    "seconds": Text("秒", "seconds"),
     "permille": Text("‰(千分率)", "permille"),
     "basis_points": Text("万分率", "basis points"),
     "megabytes": Text("MB", "MB"),

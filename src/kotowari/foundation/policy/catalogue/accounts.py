@@ -14,6 +14,56 @@ LOGIN_TRIES = define(
     ),
     rule="A015",
 )
+LOGIN_WAIT_SECONDS = define(
+    "accounts.login_wait_seconds",
+    Whole("seconds", 1, 3_600),
+    Text("間違いが続いたときの最初の待ち時間", "First wait after wrong tries"),
+    Text(
+        "同じ回線や端末から間違いが続いたときの最初の待ち時間。間違えるたびに2倍になる。",
+        "The first wait after wrong tries from one network or device; each further one doubles it.",
+    ),
+    rule="A015",
+)
+LOCK_TRIES = define(
+    "accounts.lock_tries",
+    Whole("count", 3, 100),
+    Text("アカウントをロックするまでの間違いの数", "Wrong passwords before the account is locked"),
+    Text(
+        "知らない端末からの間違いが、どこからであれ合わせてこの回数続くと、知らない端末に対してアカウントがロックされる。",
+        "This many in a row from devices the account does not know, wherever they are, lock it against such devices.",
+    ),
+    rule="A015",
+)
+LOCK_REPEATS_TO_STAFF = define(
+    "accounts.lock_repeats_to_staff",
+    Whole("count", 2, 100),
+    Text("運営に知らせるロックの回数", "Locks that come before staff"),
+    Text(
+        "1週間にこの回数ロックされたアカウントは、運営が確認する。",
+        "An account locked this often in a week is looked at by staff.",
+    ),
+    rule="A019",
+)
+RISK_REVIEW_BANK_DAYS = define(
+    "accounts.risk_review_bank_days",
+    Whole("bank_days", 1, 30),
+    Text("危険の知らせを確認する期限", "Time to look at a risk"),
+    Text(
+        "危険の知らせが届いてから運営が確認するまでの営業日数。",
+        "Bank days within which staff look at a matter of risk.",
+    ),
+    rule="A019",
+)
+PROOF_MINUTES = define(
+    "accounts.proof_minutes",
+    Whole("minutes", 5, 1_440),
+    Text("本人確認のやり直しまでの時間", "How long a proof holds"),
+    Text(
+        "パスワードや振込先など大切な操作の前に、この時間が過ぎていれば、もう一度本人であることを確かめる。",
+        "Before touching passwords, bank accounts and the like, whoever proved longer ago than this proves again.",
+    ),
+    rule="A197",
+)
 LOGIN_LOCK_MINUTES = define(
     "accounts.login_lock_minutes",
     Whole("minutes", 1, 1_440),

@@ -1,3 +1,6 @@
+"""People: members, those who are about to be, and what they agreed to."""
+
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -26,7 +29,11 @@ class Member(AbstractBaseUser):
 
     `username` is the operator's handle and part of the profile's address (A093); `display_name` is what
     others see and is free to change (A094). Staff members run the market and take no work in it.
+    Since `password_void_since` the password opens nothing any more: a new one has to be set through the mail.
     """
+
+    proved_at: datetime | None = None
+    """When whoever acts last proved to be this member; set on the row of a signed-in request, never stored here."""
 
     class Kind(models.TextChoices):
         INDIVIDUAL = "individual"
@@ -42,6 +49,8 @@ class Member(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=clock.now)
     left_at = models.DateTimeField(null=True)
+    password_set_at = models.DateTimeField(null=True)
+    password_void_since = models.DateTimeField(null=True)
 
     objects: ClassVar[MemberManager] = MemberManager()
 
@@ -108,28 +117,3 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.version} of {self.member_id}"
-
-
-class ApiToken(models.Model):
-    """A personal access token for programs; only its digest is kept, so it is shown once.
-
-    `plaintext` is set on the row that the creating command returns, and nowhere else ever again.
-    """
-
-    plaintext: str | None = None
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=50)
-    digest = models.CharField(max_length=64, unique=True)
-    scopes = models.JSONField(default=list)
-    created_at = models.DateTimeField(default=clock.now)
-    expires_at = models.DateTimeField()
-    last_used_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["member", "-id"])]
-
-    def __str__(self) -> str:
-        return f"{self.name} of {self.member_id}"

@@ -1,0 +1,110 @@
+"""Recognising somebody: the one place where a password, a device or another proof becomes a member.
+
+Called at the edge, by page and API alike, before the command that lets them in. Whatever could tell a stranger that
+an account exists, or in what state it is, is answered with the same words and the same work: the true cause is
+written to the record of sign-ins and goes to the registered address when asked for there.
+"""
+
+from uuid import UUID
+
+from kotowari.accounts import credentials, gates, passwords, tries
+from kotowari.accounts.callers import Caller
+from kotowari.accounts.models import Device, Member, SignInRecord, SignUp
+from kotowari.accounts.names import folded
+from kotowari.accounts.selectors.restrictions import locked_until
+from kotowari.accounts.services.locks import lock_account
+from kotowari.foundation.actors import SYSTEM
+from kotowari.kernel.errors import Refused
+from kotowari.kernel.gates import Blocker, explain, refuse
+from kotowari.kernel.ids import new_id
+from kotowari.kernel.text import Text
+
+NOBODY = new_id()
+"""Stands for whoever does not exist, so that the same questions are asked about them."""
+
+
+def by_password(*, login: str, password: str, caller: Caller) -> Member | SignUp:
+    """Whoever this login and password belong to, if they can come in now; a sign-up that waits for its code, too.
+
+    Raises `Refused`: with the same words whether nobody has this login, the password is wrong, or the account is
+    locked, frozen, left or closed (A010); with the end of the wait after too many tries; with 503 when it is us.
+    """
+    typed = folded(login)
+    candidate = credentials.candidate_of(login)
+    owner_id = candidate.pk if isinstance(candidate, Member) else None
+    known = known_device(owner_id, caller)
+    locked = locked_until(owner_id or NOBODY) is not None and known is None
+    with tries.password(typed=typed, owner_id=owner_id, caller=caller, device_id=known) as counted:
+        if not credentials.fits(candidate, password):
+            _note(candidate, "password", "wrong", caller, known)
+            if isinstance(candidate, Member) and counted.account_wait_until and not counted.account_stopped:
+                lock_account(
+                    actor=SYSTEM,
+                    member_id=candidate.pk,
+                    until=counted.account_wait_until,
+                    tries=counted.account_tries,
+                )
+            raise refuse(gates.SIGN_IN, no_match(password, counted.left))
+        assert candidate is not None, "no password fits nobody"
+        if isinstance(candidate, SignUp):
+            return candidate
+        attempt = gates.Attempt(way="password", known_device=known is not None)
+        decision = explain(gates.SIGN_IN, candidate, attempt)
+        if locked or counted.account_stopped or not decision.allowed:
+            reason = decision.blockers[0].code.rpartition(".")[2] if decision.blockers else "locked"
+            _note(candidate, "password", reason, caller, known)
+            raise refuse(gates.SIGN_IN, no_match(password, counted.left))
+    tries.password_was_right(typed=typed, member_id=candidate.pk, caller=caller, device_id=known)
+    return candidate
+
+
+def require_entry(member: Member, *, way: str, caller: Caller) -> None:
+    """The gate for whoever proved to be the member by another way than a password, before anything else is asked.
+
+    They are told the true reason at once: such a proof is nothing that a stranger could guess. Raises `Refused`.
+    """
+    known = known_device(member.pk, caller)
+    decision = explain(gates.SIGN_IN, member, gates.Attempt(way=way, known_device=known is not None))
+    if not decision.allowed:
+        _note(member, way, decision.blockers[0].code.rpartition(".")[2], caller, known)
+        raise Refused(decision)
+
+
+def known_device(member_id: UUID | None, caller: Caller) -> UUID | None:
+    """The device that the request's cookie names, if the account of this member knows it."""
+    if not caller.devices:
+        return None
+    rows = Device.objects.filter(pk__in=caller.devices, member_id=member_id or NOBODY, forgotten_at__isnull=True)
+    return rows.order_by("-last_seen_at").values_list("pk", flat=True).first()
+
+
+def no_match(password: str, left: int) -> Blocker:
+    """The one answer to everything that a stranger may not tell apart."""
+    return Blocker(
+        code="no_match",
+        reason=Text(
+            "ログインできませんでした。メールアドレス(またはユーザー名)とパスワードの組み合わせが一致しないか、いまは"
+            "ログインできない状態です。どちらなのかは、登録されたメールアドレスにだけお知らせできます。あと{left}回まで"
+            "試せます。",
+            "Signing in did not work: this address (or username) and this password do not belong together, or the account "
+            "cannot be opened now. Which of them it is we can only tell to the registered address. You can try {left} "
+            "more times.",
+        ).format(left=left),
+        rule="A010",
+        resolved_by="you",
+        facts={"remaining": left, "slips": passwords.slips(password)},
+        remedy=gates.TO_RESET,
+        status=422,
+    )
+
+
+def _note(candidate: Member | SignUp | None, way: str, outcome: str, caller: Caller, device_id: UUID | None) -> None:
+    """Write down a try that failed; one row whoever was asked about."""
+    SignInRecord.objects.create(
+        member=candidate if isinstance(candidate, Member) else None,
+        device_id=device_id,
+        way=way,
+        outcome=outcome,
+        label=caller.label,
+        network=caller.network,
+    )

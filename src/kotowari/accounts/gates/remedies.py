@@ -1,0 +1,13 @@
+"""The ways on that refusals about accounts lead to."""
+
+from kotowari.kernel.gates import Remedy
+from kotowari.kernel.text import Text
+
+TO_LOGIN = Remedy(Text("ログインする", "Sign in"), "/login/")
+TO_RESET = Remedy(Text("パスワードを再設定する", "Set a new password"), "/password/reset/")
+TO_CONFIRM = Remedy(Text("確認コードを入力して登録を終える", "Enter the code and finish signing up"), "/signup/verify/")
+TO_NEW_CODE = Remedy(Text("新しいコードを送る", "Send a new code"), "/signup/verify/#resend")
+TO_SIGN_UP = Remedy(Text("もう一度登録する", "Sign up again"), "/signup/")
+TO_TOKENS = Remedy(Text("APIトークンの一覧を開く", "Open the list of tokens"), "/my/settings/api/")
+TO_DIAGNOSIS = Remedy(Text("ログインできない理由をメールで受け取る", "Get the reason by mail"), "/help/cannot-log-in/")
+TO_PROVE_AGAIN = Remedy(Text("本人であることを確かめる", "Show that it is you"), "/login/again/")

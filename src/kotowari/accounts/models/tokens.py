@@ -1,0 +1,32 @@
+"""Keys of programs."""
+
+from django.db import models
+
+from kotowari.accounts.models.members import Member
+from kotowari.kernel import clock
+from kotowari.kernel.ids import new_id
+
+
+class ApiToken(models.Model):
+    """A personal access token for programs; only its digest is kept, so it is shown once.
+
+    `plaintext` is set on the row that the creating command returns, and nowhere else ever again.
+    """
+
+    plaintext: str | None = None
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=50)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["member", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.member_id}"

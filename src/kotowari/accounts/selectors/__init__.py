@@ -1,0 +1,37 @@
+"""What people may see of accounts, and the facts that gates ask for."""
+
+from kotowari.accounts.selectors.facts import is_system
+from kotowari.accounts.selectors.people import (
+    MemberCard,
+    card_of,
+    cards_of,
+    member_by_username,
+    members_visible_to,
+    sign_up,
+    tokens_visible_to,
+)
+from kotowari.accounts.selectors.restrictions import (
+    locked_until,
+    locks_in_force,
+    locks_visible_to,
+    restrictions_among,
+    restrictions_in_force,
+    restrictions_on,
+)
+
+__all__ = [
+    "MemberCard",
+    "card_of",
+    "cards_of",
+    "is_system",
+    "locked_until",
+    "locks_in_force",
+    "locks_visible_to",
+    "member_by_username",
+    "members_visible_to",
+    "restrictions_among",
+    "restrictions_in_force",
+    "restrictions_on",
+    "sign_up",
+    "tokens_visible_to",
+]

@@ -1,0 +1,134 @@
+"""The facts that gates ask for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from allauth.account.models import EmailAddress
+
+from kotowari.accounts import gates
+from kotowari.accounts.actors import VISITOR
+from kotowari.accounts.models import ApiToken, Member, SignUp
+from kotowari.accounts.restrictions import longest
+from kotowari.accounts.selectors.people import tokens_visible_to
+from kotowari.accounts.selectors.restrictions import locked_until, restrictions_on
+from kotowari.foundation import policy
+from kotowari.foundation.actors import SystemActor
+from kotowari.kernel import clock
+from kotowari.kernel.gates import facts_for
+
+
+def _is_member(actor: Any) -> bool:
+    return isinstance(actor, Member)
+
+
+def _left_at(actor: Any) -> Any:
+    return actor.left_at if isinstance(actor, Member) else None
+
+
+@facts_for(gates.SIGN_OUT, gates.SEE_OWN, gates.CHANGE_SETTINGS, gates.SET_PASSWORD)
+def own_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.OwnFacts]:
+    """About oneself; without a query."""
+    return [gates.OwnFacts(signed_in=_is_member(actor), left_at=_left_at(actor)) for _ in subjects]
+
+
+@facts_for(gates.SIGN_UP)
+def sign_up_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.SignUpFacts]:
+    """Whether whoever wants to sign up is a member already."""
+    return [gates.SignUpFacts(is_member=_is_member(actor)) for _ in subjects]
+
+
+@facts_for(gates.ADD_MEMBER, gates.LOCK, gates.RAISE_RISK)
+def system_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.SystemFacts]:
+    """Whether the market itself acts."""
+    return [gates.SystemFacts(is_system=is_system(actor)) for _ in subjects]
+
+
+@facts_for(gates.CONFIRM_SIGN_UP, gates.RESEND_CODE, gates.LAPSE_SIGN_UP)
+def pending_facts(_actor: Any, sign_ups: Sequence[SignUp]) -> list[gates.PendingFacts]:
+    """The clocks of sign-ups."""
+    now = clock.now()
+    return [gates.PendingFacts(now=now, lapses_at=s.lapses_at, code_expires_at=s.code_expires_at) for s in sign_ups]
+
+
+@facts_for(gates.SIGN_IN)
+def sign_in_facts(actor: Any, attempts: Sequence[gates.Attempt | None]) -> list[gates.SignInFacts]:
+    """What stands between the actor and a session; a `SignUp` may stand for somebody who is not a member yet.
+
+    A member's account is one whose present address was proved. Without an attempt: by password, from a device
+    unknown so far.
+    """
+    if isinstance(actor, SignUp):
+        return [gates.SignInFacts(sign_up_pending=True) for _ in attempts]
+    if not isinstance(actor, Member):
+        return [gates.SignInFacts() for _ in attempts]
+    proved = EmailAddress.objects.filter(user_id=actor.pk, email=actor.email, verified=True).exists()
+    locked, frozen = locked_until(actor.pk), longest(restrictions_on(actor.pk, "sign_in"))
+    return [
+        gates.SignInFacts(
+            attempt=attempt or gates.Attempt(),
+            address_proved=proved,
+            is_active=actor.is_active,
+            left_at=actor.left_at,
+            locked_until=locked,
+            frozen=frozen,
+            password_void_since=actor.password_void_since,
+        )
+        for attempt in attempts
+    ]
+
+
+@facts_for(gates.CREATE_TOKEN)
+def new_token_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.NewTokenFacts]:
+    """One's own tokens that still work."""
+    working = tokens_visible_to(actor).filter(revoked_at__isnull=True, expires_at__gt=clock.now()).count()
+    return [
+        gates.NewTokenFacts(
+            signed_in=_is_member(actor),
+            left_at=_left_at(actor),
+            tokens=working,
+            tokens_max=policy.value("accounts.tokens_max"),
+        )
+        for _ in subjects
+    ]
+
+
+@facts_for(gates.REVOKE_TOKEN, gates.USE_TOKEN)
+def token_facts(_actor: Any, tokens: Sequence[ApiToken | None]) -> list[gates.TokenFacts]:
+    """The state of tokens and of their owners' accounts; `None` stands for a token that nobody has."""
+    now = clock.now()
+    return [
+        gates.TokenFacts(now=now, known=False)
+        if token is None
+        else gates.TokenFacts(
+            now=now,
+            revoked_at=token.revoked_at,
+            expires_at=token.expires_at,
+            is_active=token.member.is_active,
+            left_at=token.member.left_at,
+            frozen=longest(restrictions_on(token.member_id, "sign_in")),
+        )
+        for token in tokens
+    ]
+
+
+@facts_for(gates.UNLOCK)
+def unlock_facts(actor: Any, locks: Sequence[Any]) -> list[gates.UnlockFacts]:
+    """Who would end which lock."""
+    by_owner = [isinstance(actor, Member) and lock.member_id == actor.pk for lock in locks]
+    trusted = is_system(actor) or bool(getattr(actor, "is_staff", False))
+    return [
+        gates.UnlockFacts(may_unlock=trusted or mine, now=clock.now(), until=lock.until, ended_at=lock.ended_at)
+        for mine, lock in zip(by_owner, locks, strict=True)
+    ]
+
+
+@facts_for(gates.APPOINT_STAFF)
+def staff_facts(actor: Any, members: Sequence[Member]) -> list[gates.StaffFacts]:
+    """Who would appoint whom."""
+    may_appoint = is_system(actor) or bool(getattr(actor, "is_staff", False))
+    return [gates.StaffFacts(may_appoint=may_appoint, is_staff=m.is_staff, left_at=m.left_at) for m in members]
+
+
+def is_system(actor: Any) -> bool:
+    """Whether the market itself acts; a visitor is a named actor too, but nobody the market trusts."""
+    return isinstance(actor, SystemActor) and actor != VISITOR
