@@ -72,4 +72,24 @@ TWINS = [
         gates.UnlockFacts(may_unlock=True, now=NOW, until=NOW + timedelta(minutes=10)),
         {"not_yours": ("may_unlock", False), "not_locked": ("ended_at", NOW)},
     ),
+    Twin(
+        gates.RESTRICT,
+        gates.RestrictFacts(by="staff", decided_by="staff"),
+        {
+            "not_yours_to_decide": ("by", "owner"),
+            "oneself": ("is_self", True),
+            "already": ("already", True),
+            "member_has_left": ("left_at", NOW),
+        },
+    ),
+    Twin(
+        gates.LIFT,
+        gates.LiftFacts(by="staff", decided_by="owner", now=NOW, until=NOW + timedelta(days=7)),
+        {"not_yours_to_lift": ("by", "nobody"), "oneself": ("is_self", True), "over": ("lifted_at", NOW)},
+    ),
+    Twin(
+        gates.LIFT,
+        gates.LiftFacts(by="owner", decided_by="owner", now=NOW, until=NOW + timedelta(days=7), is_self=True),
+        {"password_first": ("password_set_since", False)},
+    ),
 ]

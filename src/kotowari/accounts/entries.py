@@ -43,3 +43,7 @@ LOCKED = EntryType(
 )
 UNLOCKED = EntryType("accounts.unlocked", Text("ロックを解いた({by})", "ended the lock ({by})"))
 RISK_RAISED = EntryType("accounts.risk_raised", Text("運営の確認に回した: {name}", "brought before staff: {name}"))
+RESTRICTED = EntryType(
+    "accounts.restricted", Text("{until}まで制限した({cause})", "restricted until {until} ({cause})")
+)
+LIFTED = EntryType("accounts.restriction_lifted", Text("制限を解除した({cause})", "lifted a restriction ({cause})"))

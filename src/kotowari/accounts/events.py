@@ -46,3 +46,23 @@ class StaffAppointed(Event):
     """A member works for the operator from now on."""
 
     member_id: UUID
+
+
+@event("accounts.member_restricted", Text("会員が制限されました({cause})", "A member was restricted ({cause})"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRestricted(Event):
+    """A restriction began: its scope stands in the row."""
+
+    member_id: UUID
+    restriction_id: UUID
+    cause: str
+
+
+@event("accounts.restriction_lifted", Text("制限が解除されました({cause})", "A restriction was lifted ({cause})"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictionLifted(Event):
+    """One restriction ended before its time; others may still be in force."""
+
+    member_id: UUID
+    restriction_id: UUID
+    cause: str

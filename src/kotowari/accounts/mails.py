@@ -5,12 +5,14 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 
-from kotowari.accounts.models import Device, Lock
+from kotowari.accounts.models import Device, Lock, Restriction
+from kotowari.accounts.restrictions import CAUSES, SCOPES
 from kotowari.foundation.mail import queue_mail
 from kotowari.foundation.ratelimit import clock_words
 from kotowari.kernel.text import Language, Text
 
 UNLOCK_SALT = "accounts.unlock"
+APPEAL_SALT = "accounts.appeal"
 _FOOT = Text(
     "このメールに心当たりがない場合は、何もせずに削除してください。何も変わりません。\n"
     "運営がメールでパスワードや確認コードをたずねることはありません。",
@@ -120,6 +122,52 @@ def locked(row: Lock) -> tuple[Text, Text]:
             "was not, nobody has your password by that, and nothing was lost or changed.",
         ).format(tries=row.tries, until=clock_words(row.until)),
     )
+
+
+def restricted(row: Restriction) -> tuple[Text, Text]:
+    """What was restricted, why, with which facts, until when, and how to contest it (A123, A126)."""
+    cause = CAUSES[row.cause]
+    facts = Text(f"\n\n{row.explanation}", f"\n\n{row.explanation}") if row.explanation else Text("", "")
+    appeal = (
+        Text(
+            "\n\nこの決定に異議があるときは、次のページから申し立てられます。別の担当者が確かめます。\n{url}",
+            "\n\nIf you do not agree, contest it here; somebody else of staff looks at it.\n{url}",
+        ).format(url=f"{settings.BASE_URL}{appeal_path(row)}")
+        if cause.decided_by == "staff"
+        else Text("", "")
+    )
+    return (
+        cause.title,
+        Text(
+            "{reason}{facts}\n\n止めているもの: {scope}\n終わり: {until}(自動で終わります)\n根拠: {rule}{appeal}",
+            "{reason}{facts}\n\nStopped: {scope}\nUntil: {until} (it ends by itself)\nRule: {rule}{appeal}",
+        ).format(
+            reason=cause.reason,
+            facts=facts,
+            scope=Text(
+                "、".join(SCOPES[each].ja for each in row.scope), ", ".join(SCOPES[each].en for each in row.scope)
+            ),
+            until=clock_words(row.until),
+            rule=cause.rule,
+            appeal=appeal,
+        ),
+    )
+
+
+def lifted(row: Restriction) -> tuple[Text, Text]:
+    """A restriction is over."""
+    return (
+        Text("制限が解除されました", "A restriction was lifted"),
+        Text(
+            "「{title}」は解除されました。止めていたものは、またお使いいただけます。{because}",
+            "“{title}” was lifted. What it stopped is possible again. {because}",
+        ).format(title=CAUSES[row.cause].title, because=row.lifted_because),
+    )
+
+
+def appeal_path(row: Restriction) -> str:
+    """The address at which a member contests a restriction; signed, for a frozen member cannot sign in."""
+    return f"/appeals/{row.pk}/?key={signing.dumps(row.pk.hex, salt=APPEAL_SALT)}"
 
 
 def unlock_path(row: Lock) -> str:

@@ -22,6 +22,7 @@ from kotowari.accounts.gates.remedies import (
     TO_SIGN_UP,
     TO_TOKENS,
 )
+from kotowari.accounts.gates.restrictions import LIFT, RESTRICT, By, LiftFacts, RestrictFacts
 from kotowari.accounts.gates.risks import RAISE_RISK
 from kotowari.accounts.gates.sign_in import (
     SIGN_IN,
@@ -59,9 +60,11 @@ __all__ = [
     "CONFIRM_SIGN_UP",
     "CREATE_TOKEN",
     "LAPSE_SIGN_UP",
+    "LIFT",
     "LOCK",
     "RAISE_RISK",
     "RESEND_CODE",
+    "RESTRICT",
     "REVOKE_TOKEN",
     "SEE_OWN",
     "SET_PASSWORD",
@@ -79,10 +82,13 @@ __all__ = [
     "UNLOCK",
     "USE_TOKEN",
     "Attempt",
+    "By",
+    "LiftFacts",
     "NewTokenFacts",
     "OwnFacts",
     "PendingFacts",
     "ProvedFacts",
+    "RestrictFacts",
     "SignInFacts",
     "SignUpFacts",
     "StaffFacts",

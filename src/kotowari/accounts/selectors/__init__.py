@@ -17,6 +17,7 @@ from kotowari.accounts.selectors.restrictions import (
     restrictions_among,
     restrictions_in_force,
     restrictions_on,
+    restrictions_visible_to,
 )
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "restrictions_among",
     "restrictions_in_force",
     "restrictions_on",
+    "restrictions_visible_to",
     "sign_up",
     "tokens_visible_to",
 ]

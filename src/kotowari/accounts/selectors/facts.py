@@ -7,10 +7,10 @@ from allauth.account.models import EmailAddress
 
 from kotowari.accounts import gates
 from kotowari.accounts.actors import VISITOR
-from kotowari.accounts.models import ApiToken, Member, SignUp
-from kotowari.accounts.restrictions import longest
+from kotowari.accounts.models import ApiToken, Member, Restriction, SignUp
+from kotowari.accounts.restrictions import CAUSES, longest
 from kotowari.accounts.selectors.people import tokens_visible_to
-from kotowari.accounts.selectors.restrictions import locked_until, restrictions_on
+from kotowari.accounts.selectors.restrictions import locked_until, restrictions_in_force, restrictions_on
 from kotowari.foundation import policy
 from kotowari.foundation.actors import SystemActor
 from kotowari.kernel import clock
@@ -109,6 +109,51 @@ def token_facts(_actor: Any, tokens: Sequence[ApiToken | None]) -> list[gates.To
         )
         for token in tokens
     ]
+
+
+@facts_for(gates.RESTRICT)
+def restrict_facts(actor: Any, wanted: Sequence[Restriction]) -> list[gates.RestrictFacts]:
+    """Who would restrict whom; the subjects are rows that do not stand in the table yet."""
+    return [
+        gates.RestrictFacts(
+            by=_role(actor, row.member),
+            decided_by=CAUSES[row.cause].decided_by,
+            is_self=_is_oneself(actor, row.member),
+            already=restrictions_in_force().filter(member=row.member, cause=row.cause).exists(),
+            left_at=row.member.left_at,
+        )
+        for row in wanted
+    ]
+
+
+@facts_for(gates.LIFT)
+def lift_facts(actor: Any, rows: Sequence[Restriction]) -> list[gates.LiftFacts]:
+    """Restrictions and who would lift them."""
+    now = clock.now()
+    return [
+        gates.LiftFacts(
+            by=_role(actor, row.member),
+            decided_by=CAUSES[row.cause].decided_by,
+            now=now,
+            until=row.until,
+            lifted_at=row.lifted_at,
+            is_self=_is_oneself(actor, row.member),
+            password_set_since=row.member.password_set_at is not None and row.member.password_set_at > row.since,
+        )
+        for row in rows
+    ]
+
+
+def _role(actor: Any, member: Member) -> gates.By:
+    if is_system(actor):
+        return "rule"
+    if getattr(actor, "is_staff", False):
+        return "staff"
+    return "owner" if _is_oneself(actor, member) else "nobody"
+
+
+def _is_oneself(actor: Any, member: Member) -> bool:
+    return isinstance(actor, Member) and actor.pk == member.pk
 
 
 @facts_for(gates.UNLOCK)

@@ -65,3 +65,21 @@ def _lock(actor: Any, id: str) -> Lock:
     if row is None:
         raise NotVisible("accounts.lock", id)
     return row
+
+
+def restrictions_visible_to(actor: Actor | None) -> QuerySet[Restriction]:
+    """One's own restrictions, the newest first; staff and the system see all."""
+    if actor is None:
+        return Restriction.objects.none()
+    rows = Restriction.objects.select_related("member").order_by("-id")
+    if isinstance(actor, SystemActor) or actor.is_staff:
+        return rows
+    return rows.filter(member_id=actor.pk) if actor.pk is not None else rows.none()
+
+
+@subject("accounts.restriction")
+def _restriction(actor: Any, id: str) -> Restriction:
+    row = restrictions_visible_to(actor).filter(pk=UUID(str(id))).first()
+    if row is None:
+        raise NotVisible("accounts.restriction", id)
+    return row

@@ -2,6 +2,7 @@
 
 from kotowari.accounts.services.locks import end_lock, lock_account
 from kotowari.accounts.services.passwords import ask_password_reset, set_password
+from kotowari.accounts.services.restrictions import lift, restrict
 from kotowari.accounts.services.risks import raise_risk
 from kotowari.accounts.services.settings import change_settings
 from kotowari.accounts.services.sign_in import sign_in, sign_out
@@ -26,11 +27,13 @@ __all__ = [
     "create_api_token",
     "end_lock",
     "lapse_sign_up",
+    "lift",
     "lock_account",
     "raise_risk",
     "register_member",
     "require_scope",
     "resend_code",
+    "restrict",
     "revoke_api_token",
     "set_password",
     "sign_in",

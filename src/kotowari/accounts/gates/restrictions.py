@@ -1,0 +1,161 @@
+"""Restricting a member and lifting it again: by staff, by the owner who asks for protection, by rules of the market."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from kotowari.accounts.gates.remedies import TO_RESET
+from kotowari.kernel.gates import Action, Blocker
+from kotowari.kernel.text import Text
+
+By = Literal["owner", "staff", "rule", "nobody"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictFacts:
+    """Who would restrict whom (`by`: as owner, as staff, as the market itself), and for which cause.
+
+    `decided_by` is who alone may decide the cause; `already` whether the member is under it now.
+    """
+
+    by: By
+    decided_by: By
+    is_self: bool = False
+    already: bool = False
+    left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftFacts:
+    """A restriction, and who would lift it. `password_set_since` tells whether its owner has a new password."""
+
+    by: By
+    decided_by: By
+    now: datetime
+    until: datetime
+    lifted_at: datetime | None = None
+    is_self: bool = False
+    password_set_since: bool = True
+
+
+def theirs_to_decide(facts: RestrictFacts) -> Blocker | None:
+    if facts.by == facts.decided_by or facts.by == "rule":
+        return None
+    return Blocker(
+        code="not_yours_to_decide",
+        reason=Text("この制限を決められるのは、{who}だけです。", "Only {who} can decide this restriction.").format(
+            who=_WHO[facts.decided_by]
+        ),
+        rule="A123",
+        resolved_by="operator",
+        status=403,
+    )
+
+
+def not_oneself(facts: RestrictFacts | LiftFacts) -> Blocker | None:
+    """Staff decide about others, never about themselves."""
+    if facts.by != "staff" or not facts.is_self:
+        return None
+    return Blocker(
+        code="oneself",
+        reason=Text(
+            "自分自身の制限は、ほかの担当者が決めます。", "Somebody else of staff decides about your own account."
+        ),
+        rule="A127",
+        resolved_by="operator",
+        status=403,
+    )
+
+
+def not_yet(facts: RestrictFacts) -> Blocker | None:
+    if not facts.already:
+        return None
+    return Blocker(
+        code="already",
+        reason=Text(
+            "この会員は、すでに同じ理由で制限されています。", "This member is restricted for this cause already."
+        ),
+        rule="A123",
+        resolved_by="operator",
+    )
+
+
+def here(facts: RestrictFacts) -> Blocker | None:
+    if facts.left_at is None:
+        return None
+    return Blocker(
+        code="member_has_left",
+        reason=Text("退会した会員を制限することはできません。", "Somebody who has left cannot be restricted."),
+        rule="A091",
+        resolved_by="counterparty",
+        facts={"left_at": facts.left_at},
+    )
+
+
+def may_lift(facts: LiftFacts) -> Blocker | None:
+    """Staff may lift what anybody decided, the owner what the owner asked for; a rule's caution ends by the clock."""
+    if facts.by in ("staff", "rule") or (facts.by == "owner" and facts.decided_by == "owner"):
+        return None
+    return Blocker(
+        code="not_yours_to_lift",
+        reason=Text(
+            "この制限は、期限が来るか、運営が解除すると終わります。",
+            "This restriction ends by itself, or when the operator lifts it.",
+        ),
+        rule="A127",
+        resolved_by="operator",
+        clears_at=facts.until,
+        status=403,
+    )
+
+
+def in_force(facts: LiftFacts) -> Blocker | None:
+    if facts.lifted_at is None and facts.now < facts.until:
+        return None
+    return Blocker(
+        code="over",
+        reason=Text("この制限は、すでに終わっています。", "This restriction is over already."),
+        rule="A129",
+        resolved_by="time",
+        facts={"ended_at": facts.lifted_at or facts.until},
+        clears_at=facts.until,
+    )
+
+
+def password_new(facts: LiftFacts) -> Blocker | None:
+    """Whoever asked for protection ends it only when the password that may be known to others is gone (A121)."""
+    if facts.password_set_since or facts.by != "owner":
+        return None
+    return Blocker(
+        code="password_first",
+        reason=Text(
+            "先に新しいパスワードを設定してください。そのあとで保護措置を解除できます。",
+            "Set a new password first; then the hold can be lifted.",
+        ),
+        rule="A121",
+        resolved_by="you",
+        remedy=TO_RESET,
+    )
+
+
+_WHO: dict[By, Text] = {
+    "owner": Text("本人", "the member"),
+    "staff": Text("運営の担当者", "the operator's staff"),
+    "rule": Text("マーケット自身", "the market itself"),
+    "nobody": Text("だれも", "nobody"),
+}
+
+RESTRICT = Action(
+    "accounts.restriction.make",
+    title=Text("制限する", "Restrict"),
+    no=Text("制限できません", "The restriction cannot be made"),
+    subject="accounts.member",
+    rules=(theirs_to_decide, not_oneself, not_yet, here),
+)
+LIFT = Action(
+    "accounts.restriction.lift",
+    title=Text("制限を解除する", "Lift the restriction"),
+    no=Text("制限を解除できません", "The restriction cannot be lifted"),
+    subject="accounts.restriction",
+    rules=(may_lift, not_oneself, in_force, password_new),
+)

@@ -1,0 +1,88 @@
+"""Restricting a member, and lifting it: each with its cause, its facts in words, its end, and a notice."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from kotowari.accounts import entries, gates, mails
+from kotowari.accounts.events import MemberRestricted, RestrictionLifted
+from kotowari.accounts.models import Member, Restriction, Session
+from kotowari.accounts.restrictions import CAUSES
+from kotowari.foundation import audit, outbox
+from kotowari.foundation.actors import Actor
+from kotowari.foundation.commands import command
+from kotowari.foundation.locks import lock
+from kotowari.foundation.notices import notify
+from kotowari.kernel import clock
+from kotowari.kernel.errors import InputError
+from kotowari.kernel.gates import require
+from kotowari.kernel.text import Text
+
+EXPLANATION_MAX = 2_000
+
+
+@command(gates.RESTRICT)
+def restrict(*, actor: Actor, member_id: UUID, cause: str, until: datetime, explanation: str = "") -> Restriction:
+    """Restrict a member for a cause (`accounts.restrictions.CAUSES`) until a moment, and tell them (A123).
+
+    What staff decide needs an `explanation` with the facts. A restriction that stops signing in ends every session.
+    Raises `InputError`, `Refused`, `NotVisible`.
+    """
+    member = lock(Member, member_id)
+    require(gates.RESTRICT, actor, Restriction(member=member, cause=cause))
+    explanation = explanation.strip()
+    _check(cause, until, explanation)
+    row = Restriction.objects.create(
+        member=member,
+        cause=cause,
+        scope=list(CAUSES[cause].scope),
+        explanation=explanation,
+        until=until,
+        made_by_id=actor.pk,
+    )
+    if "sign_in" in row.scope:
+        end_sessions(member)
+    title, body = mails.restricted(row)
+    notify(member_id=member.pk, kind="accounts.restricted", title=title, body=body, url="/my/can/")
+    audit.record(actor=actor, kind=entries.RESTRICTED, subject=member, cause=cause, until=until.isoformat())
+    outbox.emit(MemberRestricted(member_id=member.pk, restriction_id=row.pk, cause=cause))
+    return row
+
+
+@command(gates.LIFT)
+def lift(*, actor: Actor, restriction_id: UUID, because: str = "") -> Restriction:
+    """End one restriction, and no other, before its time. Raises `Refused`, `NotVisible`."""
+    row = lock(Restriction, restriction_id, "member")
+    require(gates.LIFT, actor, row)
+    row.lifted_at, row.lifted_by_id, row.lifted_because = clock.now(), actor.pk, because.strip()[:EXPLANATION_MAX]
+    row.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
+    title, body = mails.lifted(row)
+    notify(member_id=row.member_id, kind="accounts.restriction_lifted", title=title, body=body, url="/my/can/")
+    audit.record(actor=actor, kind=entries.LIFTED, subject=row.member, cause=row.cause)
+    outbox.emit(RestrictionLifted(member_id=row.member_id, restriction_id=row.pk, cause=row.cause))
+    return row
+
+
+def end_sessions(member: Member, *, but: str | None = None) -> int:
+    """End every session of a member, except perhaps the one with this key; returns how many. Inside a command."""
+    return Session.objects.filter(~Q(pk=but or ""), member=member).delete()[0]
+
+
+def _check(cause: str, until: datetime, explanation: str) -> None:
+    problems: dict[str, list[Text]] = {}
+    if until <= clock.now():
+        problems["until"] = [Text("終わりは、これからの日時にしてください。", "The end must lie in the future.")]
+    if CAUSES[cause].decided_by == "staff" and not explanation:
+        problems["explanation"] = [
+            Text(
+                "本人に伝える事実を書いてください。理由のない凍結はできません。",
+                "Write down the facts for the member: nobody is frozen without a reason.",
+            )
+        ]
+    if len(explanation) > EXPLANATION_MAX:
+        problems["explanation"] = [
+            Text("説明は{max}文字までです。", "At most {max} characters.").format(max=f"{EXPLANATION_MAX:,}")
+        ]
+    if problems:
+        raise InputError(problems)
