@@ -97,4 +97,5 @@ class World:
             "entry_id": BankEntry.objects.get().pk,
             "member_id": self.worker.pk,
             "day": "2026-11-30",
+            "slug": "sign-in-trouble",
         }

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "kotowari.payments",
     "kotowari.payouts",
     "kotowari.messaging",
+    "kotowari.support",
     "kotowari.web",
     "kotowari.api",
     "kotowari.console",

@@ -8,5 +8,6 @@ from kotowari.foundation.policy.catalogue import (  # noqa: F401 - importing the
     operation,
     payments,
     payouts,
+    support,
     taxes,
 )
