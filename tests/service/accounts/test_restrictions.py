@@ -88,7 +88,7 @@ def test_lifting_one_lifts_no_other(member: Member, staff: Member, clock: Movabl
 
 @pytest.mark.rule("A120", "A121")
 def test_a_protective_hold_is_asked_for_by_the_owner_and_lifted_after_a_new_password(
-    member: Member, staff: Member, clock: MovableClock
+    clock: MovableClock, member: Member, staff: Member
 ) -> None:
     until = clock.moment + timedelta(days=14)
     with pytest.raises(Refused) as others:
