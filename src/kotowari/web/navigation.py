@@ -31,9 +31,9 @@ _MINE = (
     Place("/my/bank-account/", Text("口座登録", "Bank account"), "bank"),
     Place("/my/can/", Text("できること・できないこと", "What I can do"), "check"),
     Place("/my/profile/", Text("プロフィール編集", "Edit profile"), "person"),
-    Place("/my/settings/", Text("設定", "Settings"), "person"),
+    Place("/my/settings/login/", Text("ログイン情報", "Login information"), "key"),
     Place("/my/identity/", Text("本人確認", "Identity verification"), "shield"),
-    Place("/my/settings/", Text("設定", "Settings"), "key"),
+    Place("/my/settings/", Text("設定", "Settings"), "person"),
 )
 _FOOT = (
     Place("/help/", Text("よくある質問", "FAQ")),

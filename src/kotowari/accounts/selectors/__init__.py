@@ -3,12 +3,14 @@
 from kotowari.accounts.selectors.facts import is_system
 from kotowari.accounts.selectors.people import (
     MemberCard,
+    WaysIn,
     card_of,
     cards_of,
     member_by_username,
     members_visible_to,
     sign_up,
     tokens_visible_to,
+    ways_in,
 )
 from kotowari.accounts.selectors.restrictions import (
     locked_until,
@@ -22,6 +24,7 @@ from kotowari.accounts.selectors.restrictions import (
 
 __all__ = [
     "MemberCard",
+    "WaysIn",
     "card_of",
     "cards_of",
     "is_system",
@@ -36,4 +39,5 @@ __all__ = [
     "restrictions_visible_to",
     "sign_up",
     "tokens_visible_to",
+    "ways_in",
 ]
