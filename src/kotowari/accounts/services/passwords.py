@@ -54,11 +54,7 @@ def set_password(*, actor: Member, password: str) -> Member:
     """
     member = lock(Member, actor.pk)
     require(gates.SET_PASSWORD, member)
-    problems = password_problems(
-        password,
-        min_length=policy.value("accounts.password_min_length"),
-        names=(member.username, member.display_name, member.email),
-    )
+    problems = password_problems(password, names=(member.username, member.display_name, member.email))
     if problems:
         raise InputError({"password": problems})
     member.set_password(password)

@@ -180,11 +180,7 @@ def _problems(*, username: str, display_name: str, email: str, password: str, ki
         "username": names.username_problems(username) or _taken(username),
         "display_name": names.display_name_problems(display_name),
         "email": names.email_problems(email),
-        "password": password_problems(
-            password,
-            min_length=policy.value("accounts.password_min_length"),
-            names=(username, display_name, email),
-        ),
+        "password": password_problems(password, names=(username, display_name, email)),
         "kind": []
         if kind in Member.Kind.values
         else [Text("個人か法人のどちらかを選んでください。", "Please choose an individual or a company.")],

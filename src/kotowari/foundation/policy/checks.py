@@ -53,4 +53,11 @@ def conflicts(values: Mapping[str, Any]) -> list[Text]:
                 "ロックの上限は、最初のロックより短くできません。", "The longest lock cannot be shorter than the first."
             )
         )
+    if values["accounts.password_min_length_with_factor"] > values["accounts.password_min_length"]:
+        found.append(
+            Text(
+                "二段階認証を使う人のパスワードを、使わない人より長くはできません。",
+                "A password beside a second factor need not be longer than one that stands alone.",
+            )
+        )
     return found

@@ -108,6 +108,16 @@ PASSWORD_MIN_LENGTH = define(
     Text("パスワードの最短の長さ(文字数)。", "The shortest password; there is no low maximum."),
     rule="A027",
 )
+PASSWORD_MIN_LENGTH_WITH_FACTOR = define(
+    "accounts.password_min_length_with_factor",
+    Whole("characters", 8, 64),
+    Text("二段階認証を使う人のパスワードの長さ", "Length of a password beside a second factor"),
+    Text(
+        "ログインのたびに二段階認証も行う人の、パスワードの最短の長さ(文字数)。",
+        "The shortest password of somebody who is always asked for a second factor as well.",
+    ),
+    rule="A027",
+)
 TOKENS_MAX = define(
     "accounts.tokens_max",
     Whole("count", 1, 100),
