@@ -2,39 +2,14 @@
 
 from typing import Any
 
-from django import forms
-
-from kotowari.accounts import consents, names, passwords, services
+from kotowari.accounts import consents, names, services
 from kotowari.accounts.models import Member
 from kotowari.accounts.scopes import SCOPES
 from kotowari.kernel.errors import InputError
 from kotowari.kernel.text import Text
 from kotowari.web import fields
 from kotowari.web.forms import KotowariForm
-
-_PLAIN_TYPING = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
-
-
-class PasswordField(fields.TextField):
-    """A password: nothing of it is changed, pasting works, and `static/account.js` lets it be shown (A003–A007)."""
-
-    widget = forms.PasswordInput
-
-    def __init__(self, label: Text, *, autocomplete: str, **kwargs: Any) -> None:
-        super().__init__(label, max_length=passwords.MAX_LENGTH, autocomplete=autocomplete, **kwargs)
-        self.widget.attrs.update(
-            {
-                **_PLAIN_TYPING,
-                "data-show": Text("表示", "Show"),
-                "data-hide": Text("隠す", "Hide"),
-                "data-capslock": Text("CapsLockがオンになっています。", "Caps Lock is on."),
-                "data-space": Text("先頭または末尾に空白があります。", "There is a space at the start or end."),
-                "data-fullwidth": Text("全角文字が入っています。", "There are full-width characters."),
-            }
-        )
-
-    def to_python(self, value: Any) -> str:
-        return str(value or "")
+from kotowari.web.password_fields import PLAIN_TYPING, PasswordField
 
 
 class ConsentField(fields.AgreeField):
@@ -56,7 +31,7 @@ class SignUpForm(KotowariForm):
         ),
         fold=True,
         autocomplete="username",
-        attrs=_PLAIN_TYPING,
+        attrs=PLAIN_TYPING,
     )
     display_name = fields.TextField(
         Text("表示名", "Display name"),
@@ -83,10 +58,6 @@ class SignUpForm(KotowariForm):
     )
     terms = ConsentField(consents.TERMS)
     message_check = ConsentField(consents.MESSAGE_CHECK)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = passwords.help_text()  # type: ignore[assignment]
 
     def clean(self) -> None:
         """Ask the service too, so that everything that is wrong is told at once."""
@@ -115,14 +86,14 @@ class ConfirmForm(KotowariForm):
         max_length=40,
         fold=True,
         autocomplete="one-time-code",
-        attrs={**_PLAIN_TYPING, "autocapitalize": "characters"},
+        attrs={**PLAIN_TYPING, "autocapitalize": "characters"},
     )
     username = fields.TextField(
         Text("別のユーザー名", "Another username"),
         fold=True,
         autocomplete="username",
         required=False,
-        attrs=_PLAIN_TYPING,
+        attrs=PLAIN_TYPING,
     )
     password = PasswordField(
         Text("登録のときに決めたパスワード", "The password you chose when you began"),
@@ -152,7 +123,7 @@ class SignInForm(KotowariForm):
         max_length=names.EMAIL_MAX,
         fold=True,
         autocomplete="username",
-        attrs=_PLAIN_TYPING,
+        attrs=PLAIN_TYPING,
     )
     password = PasswordField(
         Text("パスワード", "Password"),
@@ -169,20 +140,22 @@ class SignInForm(KotowariForm):
 class AskResetForm(KotowariForm):
     """The registered address, and nothing else (A021)."""
 
-    email = fields.EmailField(
-        Text("登録したメールアドレス", "The address you signed up with"), autocomplete="username email"
-    )
+    email = fields.EmailField(Text("登録したメールアドレス", "The address you signed up with"), autocomplete="username")
 
 
 class NewPasswordForm(KotowariForm):
     """A new password, twice (A031)."""
 
     password = PasswordField(Text("新しいパスワード", "New password"), autocomplete="new-password")
-    password_again = PasswordField(Text("新しいパスワード(確認)", "New password, again"), autocomplete="new-password")
+    password_again = PasswordField(
+        Text("新しいパスワード(確認)", "New password, again"), autocomplete="new-password", again=True
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owner: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = passwords.help_text()  # type: ignore[assignment]
+        field = self.fields["password"]
+        assert isinstance(field, PasswordField)
+        field.names = (owner.username, owner.display_name, owner.email)
 
     def clean(self) -> None:
         first, again = self.cleaned_data.get("password"), self.cleaned_data.get("password_again")

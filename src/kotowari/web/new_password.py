@@ -90,7 +90,7 @@ def choose(request: HttpRequest, key: str) -> HttpResponse:
     member = _owner(uid, kept[1]) if token == HIDDEN and kept[0] == uid else None
     if member is None:
         return _dead_link(request)
-    form = NewPasswordForm(request.POST if request.method == "POST" else None)
+    form = NewPasswordForm(request.POST if request.method == "POST" else None, owner=member)
     decision = explain(gates.SET_PASSWORD, member)
     if decision.allowed and form.is_bound and form.is_valid():
         with form.merging():

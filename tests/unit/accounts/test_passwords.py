@@ -206,7 +206,10 @@ def test_a_japanese_passphrase_of_64_characters_opens_in_every_form_of_writing_i
     kept = make_password(JAPANESE_64)
     forms = {form: unicodedata.normalize(form, JAPANESE_64) for form in ("NFC", "NFD", "NFKC", "NFKD")}
     assert len(set(forms.values())) > 1
-    for typed in (*forms.values(), JAPANESE_64.replace("１２", "12").replace("\u3000", " ").replace("キャラメル", "ｷｬﾗﾒﾙ")):
+    for typed in (
+        *forms.values(),
+        JAPANESE_64.replace("１２", "12").replace("\u3000", " ").replace("キャラメル", "ｷｬﾗﾒﾙ"),
+    ):
         assert check_password(typed, kept)
     assert not check_password(JAPANESE_64[:-1], kept)
     assert not check_password(JAPANESE_64.replace("犬", "猫"), kept)

@@ -17,11 +17,15 @@ from kotowari.accounts.passwords.words import SITE_WORDS, Listed, known, longest
 
 Weakness = Literal["common", "word", "person", "own", "repeat", "sequence", "keyboard", "date"]
 
-JUDGED_LENGTH = 32
+JUDGED_LENGTH = 24
 """So many characters are judged at a time, which takes some milliseconds whatever they are."""
 
-_SWAPS = str.maketrans("4@8({[<36901!|$5+7%2", "aabcccceggoiiissttxz")
-_SWAPS_TO_L = {**_SWAPS, ord("1"): "l", ord("|"): "l", ord("7"): "l"}
+SHORTEST_CHANGED = 3
+"""Words read backwards or with swapped letters count from this length; shorter ones are found in anything."""
+
+_LOOKS_LIKE = "4@8({[<3690$5+%2"
+_LETTERS = "aabcccceggosstxz"
+_SWAPS = tuple(str.maketrans(f"{_LOOKS_LIKE}1!|7", f"{_LETTERS}{letters}") for letters in ("iiit", "lill"))
 _REPEAT = re.compile(r"(.+?)\1+")
 _WEAKNESS_OF: Mapping[str, Weakness] = {
     "repeat": "repeat",
@@ -82,14 +86,14 @@ def _matches(piece: str, own: Mapping[str, Listed]) -> list[_Match]:
     return sorted(found, key=lambda match: (match["i"], match["j"]))
 
 
-def _words(piece: str, typed: str, own: Mapping[str, Listed]) -> Iterator[_Match]:
-    """Listed words inside `piece`; `typed` is what stands there in the password itself."""
+def _words(piece: str, typed: str, own: Mapping[str, Listed], *, least: int = 2) -> Iterator[_Match]:
+    """Listed words inside `piece`, of at least so many letters; `typed` is what stands in the password itself."""
     lowered, listed = piece.lower(), known()
     longest = max([longest_known(), *map(len, own)])
     if len(lowered) != len(piece):  # a few letters become two when they are made small
         return
     for start in range(len(lowered)):
-        for end in range(start + 1, min(len(lowered), start + longest) + 1):
+        for end in range(start + least, min(len(lowered), start + longest) + 1):
             word = lowered[start:end]
             entry = own.get(word) or listed.get(word)
             if entry is not None:
@@ -106,21 +110,21 @@ def _words(piece: str, typed: str, own: Mapping[str, Listed]) -> Iterator[_Match
 
 def _words_backwards(piece: str, own: Mapping[str, Listed]) -> Iterator[_Match]:
     backwards = piece[::-1]
-    for match in _words(backwards, backwards, own):
+    for match in _words(backwards, backwards, own, least=SHORTEST_CHANGED):
         start, end = len(piece) - 1 - match["j"], len(piece) - 1 - match["i"]
         yield {**match, "token": match["token"][::-1], "i": start, "j": end, "reversed": True}
 
 
 def _words_swapped(piece: str, own: Mapping[str, Listed]) -> Iterator[_Match]:
     """Words with letters swapped for digits and signs that look like them."""
-    for table in (_SWAPS, _SWAPS_TO_L):
+    for table in _SWAPS:
         meant = piece.translate(table)
         if meant == piece:
             return
-        for match in _words(meant, piece, own):
+        for match in _words(meant, piece, own, least=SHORTEST_CHANGED):
             token, word = match["token"].lower(), match["matched_word"]
             swapped = {typed: letter for typed, letter in zip(token, word, strict=True) if typed != letter}
-            if swapped and len(token) > 1:
+            if swapped:
                 yield {**match, "l33t": True, "sub": swapped}
 
 
