@@ -73,6 +73,7 @@ SPECIAL: dict[str, set[int]] = {
     "account_signup": SEEN | REFUSED_BY_STATE,
     "account_signup_verify": REFUSED_BY_STATE,
     "account_reset_password_from_key": SEEN | AWAY | REFUSED_BY_STATE,
+    "account_unlock": REFUSED_BY_STATE,
 }
 """Pages whose answer depends on what was begun before."""
 

@@ -89,6 +89,7 @@ class World:
             "token_id": self.token.pk,
             "username": self.worker.username,
             "sign_up_id": self.sign_up.pk,
+            "token": "never-one-of-ours",
             "key": "MQ-abcdef-0123456789",
             "deposit_id": Deposit.objects.get(state="in_suspense").pk,
             "cancellation_id": Cancellation.objects.get().pk,

@@ -17,6 +17,9 @@ MEMBER_JOINED = EntryType(
 SIGNED_IN = EntryType("accounts.signed_in", Text("ログインした({way})", "signed in ({way})"))
 SIGNED_OUT = EntryType("accounts.signed_out", Text("ログアウトした", "signed out"))
 RESET_ASKED = EntryType("accounts.reset_asked", Text("パスワードの再設定を求めた", "asked for a new password"))
+ASKED_WHY = EntryType(
+    "accounts.asked_why", Text("ログインできない理由をたずねた", "asked why signing in does not work")
+)
 PASSWORD_SET = EntryType("accounts.password_set", Text("新しいパスワードを設定した", "set a new password"))
 SETTINGS_CHANGED = EntryType(
     "accounts.settings_changed",

@@ -66,3 +66,16 @@ class RestrictionLifted(Event):
     member_id: UUID
     restriction_id: UUID
     cause: str
+
+
+@event(
+    "accounts.why_asked",
+    Text("ログインできない理由がたずねられました", "Somebody asked why signing in does not work"),
+    personal=("login",),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyAsked(Event):
+    """Somebody typed this login and wants the reason to go to its registered address, if there is one."""
+
+    login: str
+    language: str

@@ -21,6 +21,8 @@ CODES_PER_ADDRESS = 5
 CODE_TRIES = 5
 RESETS_PER_ADDRESS = 5
 RESETS_PER_NETWORK = 20
+REASONS_PER_LOGIN = 5
+REASONS_PER_NETWORK = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ _sign_up_code = Limit(gates.SIGN_UP, "accounts.sign_up.address", CODES_PER_ADDRE
 _resend_code = Limit(gates.RESEND_CODE, "accounts.sign_up.address", CODES_PER_ADDRESS, "A015")
 _code_try = Limit(gates.CONFIRM_SIGN_UP, "accounts.sign_up.code", CODE_TRIES, "A015")
 _reset_address = Limit(gates.ASK_RESET, "accounts.reset.address", RESETS_PER_ADDRESS, "A022")
+_reason_login = Limit(gates.ASK_WHY, "accounts.why.login", REASONS_PER_LOGIN, "A013")
+_reason_network = Limit(gates.ASK_WHY, "accounts.why.network", REASONS_PER_NETWORK, "A013")
 _reset_network = Limit(gates.ASK_RESET, "accounts.reset.network", RESETS_PER_NETWORK, "A022")
 
 
@@ -71,6 +75,12 @@ def count_reset(*, email: str, network: str) -> None:
     """Count one mail for a new password. Raises `Refused`."""
     _reset_network.count(network)
     _reset_address.count(folded(email))
+
+
+def count_reason(*, login: str, network: str) -> None:
+    """Count one mail with the reason. Raises `Refused`."""
+    _reason_network.count(network)
+    _reason_login.count(folded(login))
 
 
 def _void(blocker: Blocker) -> Blocker:

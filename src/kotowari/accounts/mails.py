@@ -5,6 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 
+from kotowari.accounts.diagnosis import Answer, Findings
 from kotowari.accounts.models import Device, Lock, Restriction
 from kotowari.accounts.restrictions import CAUSES, SCOPES
 from kotowari.foundation.mail import queue_mail
@@ -82,6 +83,38 @@ def send_no_account(*, to: str, language: str) -> None:
     ).format(url=settings.BASE_URL)
     _send(
         to=to, language=language, subject=Text("【ことわり】登録がありません", "[Kotowari] No such account"), body=body
+    )
+
+
+def send_diagnosis(*, to: str, language: str, name: str, found: Findings, answer: Answer) -> None:
+    """Why the account does not open, to its registered address alone: the cause, one step, and the last tries."""
+    tries = Text(
+        "\n".join(f"・{each.words.ja}" for each in found.tries),
+        "\n".join(f"- {each.words.en}" for each in found.tries),
+    )
+    record = (
+        Text("\n\nこの24時間のログインの記録:\n{tries}", "\n\nTries of the last 24 hours:\n{tries}").format(tries=tries)
+        if found.tries
+        else Text("", "")
+    )
+    body = Text(
+        "{name} 様(ユーザー名: {username})\n\nログインできない理由のお問い合わせを受け付けました。\n\n■ 理由\n{cause}\n\n"
+        "■ 次の一歩: {step}\n{url}{record}",
+        "Dear {name} (username: {username}),\n\nyou asked why you cannot sign in.\n\nThe reason\n{cause}\n\n"
+        "Your next step: {step}\n{url}{record}",
+    ).format(
+        name=name,
+        username=found.username,
+        cause=answer.cause,
+        step=answer.step,
+        url=answer.url,
+        record=record,
+    )
+    _send(
+        to=to,
+        language=language,
+        subject=Text("【ことわり】ログインできない理由", "[Kotowari] Why you cannot sign in"),
+        body=body,
     )
 
 

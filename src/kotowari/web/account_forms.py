@@ -137,6 +137,22 @@ class SignInForm(KotowariForm):
     )
 
 
+class AskWhyForm(KotowariForm):
+    """What was typed to sign in."""
+
+    login = fields.TextField(
+        Text("ログインに使ったメールアドレスまたはユーザー名", "The address or username you sign in with"),
+        hint=Text(
+            "登録されたメールアドレスにだけ、理由と次の一歩をお送りします。この画面にはお知らせしません。",
+            "The reason and the next step go to the registered address only, not to this page.",
+        ),
+        max_length=names.EMAIL_MAX,
+        fold=True,
+        autocomplete="username",
+        attrs=PLAIN_TYPING,
+    )
+
+
 class AskResetForm(KotowariForm):
     """The registered address, and nothing else (A021)."""
 

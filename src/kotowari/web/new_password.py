@@ -1,7 +1,5 @@
 """A new password for whoever can read the registered mail (A021–A024)."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
@@ -10,9 +8,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from kotowari.accounts import gates, limits, services, tries
 from kotowari.accounts.actors import VISITOR
 from kotowari.accounts.callers import caller_of, network_of
-from kotowari.accounts.models import Member
+from kotowari.accounts.links import Fate, owner_by_reset
 from kotowari.accounts.names import email_problems
-from kotowari.accounts.reset_tokens import ResetTokens
 from kotowari.foundation import policy
 from kotowari.kernel.errors import InputError, Refused
 from kotowari.kernel.gates import Blocker, Decision, Remedy, explain
@@ -82,14 +79,12 @@ def sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 def choose(request: HttpRequest, key: str) -> HttpResponse:
     """The page that the link opens. The secret moves to the session first, so that no address bar keeps it."""
-    uid, _, token = key.partition("-")
-    if token and token != HIDDEN and request.method == "GET" and _owner(uid, token) is not None:
-        request.session[SESSION_KEY] = [uid, token]
-        return see(f"/password/reset/{uid}-{HIDDEN}/")
-    kept = request.session.get(SESSION_KEY) or ["", ""]
-    member = _owner(uid, kept[1]) if token == HIDDEN and kept[0] == uid else None
-    if member is None:
-        return _dead_link(request)
+    if key != HIDDEN and request.method == "GET" and owner_by_reset(key)[1] is Fate.GOOD:
+        request.session[SESSION_KEY] = key
+        return see(f"/password/reset/{HIDDEN}/")
+    member, fate = owner_by_reset(request.session.get(SESSION_KEY, "") if key == HIDDEN else key)
+    if member is None or key != HIDDEN or fate is not Fate.GOOD:
+        return _dead_link(request, fate)
     form = NewPasswordForm(request.POST if request.method == "POST" else None, owner=member)
     decision = explain(gates.SET_PASSWORD, member)
     if decision.allowed and form.is_bound and form.is_valid():
@@ -107,29 +102,37 @@ def choose(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "account/new_password.html", context, status=status)
 
 
-def _owner(uid: str, token: str) -> Member | None:
-    """The member whose link this is, while it works."""
-    try:
-        member = Member.objects.filter(pk=UUID(uid), is_active=True).first()
-    except ValueError:
-        return None
-    return member if ResetTokens().check_token(member, token) else None
-
-
-def _dead_link(request: HttpRequest) -> HttpResponse:
+def _dead_link(request: HttpRequest, fate: Fate) -> HttpResponse:
+    """Each link says what became of it, and offers a new one."""
+    words = _DEAD[fate].format(minutes=policy.value("accounts.reset_link_minutes"))
     return refuse_on_page(
         request,
         gates.SET_PASSWORD,
         Blocker(
-            code="link_dead",
-            reason=Text(
-                "このリンクは使えません。リンクは{minutes}分間・1回だけ使え、ログインしたときや新しいパスワードを設定したときにも"
-                "無効になります。メールのリンクが途中で切れていないかもご確認ください。",
-                "This link does not work. It works once, within {minutes} minutes, and no longer after signing in or "
-                "setting a new password. It may also have been cut off.",
-            ).format(minutes=policy.value("accounts.reset_link_minutes")),
+            code=f"link_{fate.value}",
+            reason=words,
             rule="A022",
             resolved_by="you",
             remedy=Remedy(Text("新しいリンクを送る", "Send a new link"), "/password/reset/"),
         ),
     )
+
+
+_DEAD = {
+    Fate.EXPIRED: Text(
+        "このリンクの期限({minutes}分)が過ぎました。新しいリンクをお送りします。",
+        "This link has expired: it works for {minutes} minutes. A new one can be sent.",
+    ),
+    Fate.USED: Text(
+        "このリンクはもう使えません。すでに使われたか、そのあとでログインや設定の変更がありました。",
+        "This link is over: it was used already, or somebody signed in or changed something since.",
+    ),
+    Fate.BROKEN: Text(
+        "このリンクは途中で切れているか、このサイトのものではありません。メールのリンクの全体をお使いください。",
+        "This link was cut off or is not one of ours. Please use all of the link in the mail.",
+    ),
+    Fate.GOOD: Text(
+        "このリンクは、メールから開いたブラウザでだけ使えます。メールのリンクをもう一度開いてください。",
+        "Please open the link in the mail again, in this browser.",
+    ),
+}

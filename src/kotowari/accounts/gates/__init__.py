@@ -1,5 +1,6 @@
 """What people may do with accounts, their own and as staff, and every reason why not. Pure: facts in, blockers out."""
 
+from kotowari.accounts.gates.diagnosis import ASK_WHY
 from kotowari.accounts.gates.locks import LOCK, UNLOCK, UnlockFacts
 from kotowari.accounts.gates.oneself import (
     CHANGE_SETTINGS,
@@ -56,6 +57,7 @@ __all__ = [
     "ADD_MEMBER",
     "APPOINT_STAFF",
     "ASK_RESET",
+    "ASK_WHY",
     "CHANGE_SETTINGS",
     "CONFIRM_SIGN_UP",
     "CREATE_TOKEN",

@@ -1,5 +1,6 @@
 """Commands about accounts."""
 
+from kotowari.accounts.services.diagnosis import ask_why, check_login
 from kotowari.accounts.services.locks import end_lock, lock_account
 from kotowari.accounts.services.passwords import ask_password_reset, set_password
 from kotowari.accounts.services.restrictions import lift, restrict
@@ -20,8 +21,10 @@ from kotowari.accounts.services.tokens import authenticate_token, create_api_tok
 __all__ = [
     "appoint_staff",
     "ask_password_reset",
+    "ask_why",
     "authenticate_token",
     "change_settings",
+    "check_login",
     "check_sign_up",
     "confirm_sign_up",
     "create_api_token",

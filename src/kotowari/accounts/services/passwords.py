@@ -3,11 +3,11 @@
 from allauth.account.models import EmailAddress
 from django.conf import settings
 
-from kotowari.accounts import entries, gates, mails, names
-from kotowari.accounts.events import PasswordSet
+from kotowari.accounts import credentials, entries, gates, mails, names
+from kotowari.accounts.events import PasswordSet, WhyAsked
+from kotowari.accounts.links import reset_path
 from kotowari.accounts.models import ApiToken, Member
 from kotowari.accounts.passwords import password_problems
-from kotowari.accounts.reset_tokens import ResetTokens
 from kotowari.accounts.services.locks import end_locks_of
 from kotowari.foundation import audit, outbox, policy
 from kotowari.foundation.actors import Actor
@@ -31,16 +31,19 @@ def ask_password_reset(*, actor: Actor, email: str, language: Language = "ja") -
     problems = names.email_problems(address)
     if problems:
         raise InputError({"email": problems})
-    member = Member.objects.filter(email=address, is_active=True, left_at__isnull=True).first()
+    member = credentials.member_of(address) or Member.objects.filter(email=address).first()
     if member is None:
         mails.send_no_account(to=address, language=language)
+    elif member.left_at or not member.is_active:
+        # A new password would open nothing: the owner is told why.
+        outbox.emit(WhyAsked(login=address, language=language))
     else:
         mails.send_reset_link(
             to=address,
             language=member.language,
             name=member.display_name,
             username=member.username,
-            url=f"{settings.BASE_URL}/password/reset/{member.pk.hex}-{ResetTokens().make_token(member)}/",
+            url=f"{settings.BASE_URL}{reset_path(member)}",
             minutes=policy.value("accounts.reset_link_minutes"),
         )
     audit.record(actor=actor, kind=entries.RESET_ASKED, subject=member)

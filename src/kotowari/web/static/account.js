@@ -218,4 +218,14 @@
   };
 
   for (const form of document.querySelectorAll("main form[method=post]")) keepOnFailure(form);
+
+  // Whether one is online, said before anybody doubts their password.
+  const online = document.querySelector(".online");
+  if (online) {
+    const tell = () => {
+      online.textContent = navigator.onLine ? online.dataset.online : online.dataset.offline;
+    };
+    for (const kind of ["online", "offline"]) window.addEventListener(kind, tell);
+    tell();
+  }
 })();
