@@ -158,8 +158,9 @@ def problem(decision: Decision, **more: Any) -> HttpResponse:
         {**decision.as_json(), **more}, status=decision.status, json_dumps_params={"ensure_ascii": False}
     )
     response["Content-Type"] = PROBLEM
-    if decision.status == 503:
-        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if decision.status in (429, 503):
+        wait = (decision.clears_at - clock.now()).total_seconds() if decision.clears_at else RETRY_AFTER_SECONDS
+        response["Retry-After"] = str(max(1, int(wait)))
     if decision.status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response

@@ -94,11 +94,13 @@ def collect_static() -> Path:
 
 
 def server_command(host: str, port: int, workers: int | None, static: Path) -> list[str]:
-    """The command line of granian."""
+    """The command line of granian; its processes learn from the environment how many of them share the cores."""
+    count = str(workers or min(2, os.cpu_count() or 1))
+    os.environ["KOTOWARI_WORKERS"] = count
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", host, "--port", str(port), "--no-ws"),
-        *("--workers", str(workers or min(2, os.cpu_count() or 1))),
+        *("--workers", count),
         *("--blocking-threads", str(BLOCKING_THREADS), "--blocking-threads-idle-timeout", "600"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
         *("--static-path-route", "/static", "--static-path-mount", str(static)),

@@ -75,6 +75,8 @@ DATABASES = {"default": environment.database(os.environ["DATABASE_URL"])}
 
 AUTH_USER_MODEL = "accounts.Member"
 AUTHENTICATION_BACKENDS = ["kotowari.accounts.backends.MemberBackend"]
+# How many processes share the machine's cores when they hash passwords; `kotowari serve` says it to its own.
+WORKERS = int(os.environ.get("KOTOWARI_WORKERS", "1"))
 PASSWORD_HASHERS = ["kotowari.accounts.hashing.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "kotowari.accounts.passwords.PasswordRules"}]
 SESSION_ENGINE = "kotowari.accounts.sessions"

@@ -16,7 +16,7 @@ from kotowari.kernel.gates import Blocker, Decision, Remedy, explain
 from kotowari.kernel.text import Text, language
 from kotowari.web import current
 from kotowari.web.account_forms import AskResetForm, NewPasswordForm
-from kotowari.web.refusals import refuse_on_page
+from kotowari.web.refusals import refuse_on_page, told_when
 from kotowari.web.screens import render, screen, see
 
 SESSION_KEY = "reset_link"
@@ -52,7 +52,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             decision = refused.decision
     status = decision.status if decision else form.status
-    return render(request, "account/reset.html", {"form": form, "decision": decision}, status=status)
+    return told_when(
+        render(request, "account/reset.html", {"form": form, "decision": decision}, status=status), decision
+    )
 
 
 @screen(

@@ -18,7 +18,7 @@ from kotowari.kernel.gates import Blocker, explain
 from kotowari.kernel.text import Text, language
 from kotowari.web import current
 from kotowari.web.account_forms import ConfirmForm, SignUpForm
-from kotowari.web.refusals import refuse_on_page
+from kotowari.web.refusals import refuse_on_page, told_when
 from kotowari.web.screens import render, screen, see
 
 SESSION_KEY = "sign_up"
@@ -51,7 +51,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             decision = refused.decision
     status = form.status if decision.allowed else decision.status
-    return render(request, "account/signup.html", {"form": form, "decision": decision}, status=status)
+    return told_when(
+        render(request, "account/signup.html", {"form": form, "decision": decision}, status=status), decision
+    )
 
 
 @screen(
@@ -123,7 +125,7 @@ def _verify(request: HttpRequest, begun: SignUp, *, elsewhere: bool) -> HttpResp
             decision = refused.decision
         except NotVisible:
             return _nothing_begun(request)
-    return render(
+    response = render(
         request,
         "account/verify.html",
         {
@@ -136,6 +138,7 @@ def _verify(request: HttpRequest, begun: SignUp, *, elsewhere: bool) -> HttpResp
         },
         status=form.status if decision.allowed else decision.status,
     )
+    return told_when(response, decision)
 
 
 def _finish(request: HttpRequest, begun: SignUp, form: ConfirmForm) -> HttpResponse:

@@ -11,6 +11,7 @@ from kotowari.accounts.gates.oneself import (
 )
 from kotowari.accounts.gates.passwords import (
     ASK_RESET,
+    CHECK_PASSWORD,
     SET_PASSWORD,
 )
 from kotowari.accounts.gates.remedies import (
@@ -59,6 +60,7 @@ __all__ = [
     "ASK_RESET",
     "ASK_WHY",
     "CHANGE_SETTINGS",
+    "CHECK_PASSWORD",
     "CONFIRM_SIGN_UP",
     "CREATE_TOKEN",
     "LAPSE_SIGN_UP",
