@@ -33,5 +33,5 @@ SYSTEM = SystemActor("system")
 
 
 def name_of(actor: Actor) -> str:
-    """A stable name for audit rows and idempotency scopes: the member's id or the system's name."""
-    return actor.name if isinstance(actor, SystemActor) else str(actor.pk)
+    """A stable name for audit rows and idempotency scopes: the member's id, or what nobody's row calls itself."""
+    return str(actor) if actor.pk is None else str(actor.pk)
