@@ -18,6 +18,7 @@ from kotowari.foundation.models import AuditEntry
 from kotowari.ledger.models import Journal
 from kotowari.market.models import Job, Proposal
 from kotowari.payouts.models import Payout, PayoutRun
+from kotowari.support.models import Ticket
 from kotowari.web.screens import SCREENS, Screen
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 OURS = {"proposal_id", "contract_id", "milestone_id", "request_id", "thread_id"}
 """What client and worker share; whoever else asks is told that nothing is there, staff outside the console too."""
 NOWHERE = "00000000-0000-7000-8000-000000000000"
-HERS = {"notice_id", "journal_id", "token_id"}
+HERS = {"notice_id", "journal_id", "token_id", "ticket_id"}
 """What is the worker's alone."""
 SEEN, SENT = {200}, {200, 302, 303, 409, 422}
 AWAY, LOGIN, SIGN_IN = {302, 303}, {302}, {401}
@@ -72,6 +73,7 @@ SPECIAL: dict[str, set[int]] = {
     "account_logout": SEEN | AWAY,
     "account_signup": SEEN | REFUSED_BY_STATE,
     "account_signup_verify": REFUSED_BY_STATE,
+    "contact.sent": AWAY,
     "account_reset_password_from_key": SEEN | AWAY | REFUSED_BY_STATE,
     "account_unlock": REFUSED_BY_STATE,
 }
@@ -114,7 +116,7 @@ def state_of_affairs() -> tuple[object, ...]:
         Journal.objects.count(),
         *(
             tuple(model.objects.order_by("pk").values_list("pk", "state"))
-            for model in (Job, Proposal, Milestone, EndRequest, Payout, PayoutRun)
+            for model in (Job, Proposal, Milestone, EndRequest, Payout, PayoutRun, Ticket)
         ),
     )
 

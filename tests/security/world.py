@@ -21,6 +21,8 @@ from kotowari.payments.models import Cancellation, Deposit
 from kotowari.payments.services import import_statement
 from kotowari.payouts import services as payouts
 from kotowari.payouts.models import BankEntry, Payout, PayoutRun
+from kotowari.support.inputs import Question
+from kotowari.support.services import open_ticket
 
 PASSWORD = "correct horse battery staple"
 ROLES = ("visitor", "client", "worker", "stranger", "staff")
@@ -73,6 +75,10 @@ class World:
             agreed=["terms", "message_check"],
             language="ja",
         )
+        self.ticket = open_ticket(
+            actor=self.worker,
+            question=Question(topic="money", email=self.worker.email, body="出金の予定を教えてください。"),
+        )
         while outbox.deliver_waiting():
             pass
         journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
@@ -99,4 +105,5 @@ class World:
             "member_id": self.worker.pk,
             "day": "2026-11-30",
             "slug": "sign-in-trouble",
+            "ticket_id": self.ticket.pk,
         }

@@ -13,6 +13,8 @@ SCOPES: dict[str, Text] = {
     "money:write": Text("仮払い・出金を動かす", "move escrow and payouts"),
     "messages:read": Text("自分のメッセージを読む", "read own messages"),
     "messages:write": Text("メッセージを送る", "send messages"),
+    "support:read": Text("自分のお問い合わせを読む", "read own questions to the operator"),
+    "support:write": Text("お問い合わせを送る", "ask the operator"),
     "profile:read": Text("自分の設定とプロフィールを読む", "read own settings and profile"),
     "profile:write": Text("自分の設定とプロフィールを変える", "change own settings and profile"),
 }

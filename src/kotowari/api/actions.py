@@ -7,6 +7,7 @@ from kotowari.kernel.gates import Action
 from kotowari.market import gates as market
 from kotowari.messaging import gates as messaging
 from kotowari.payouts import gates as payouts
+from kotowari.support import gates as support
 
 ACTIONS: dict[str, Action] = {
     "decisions.catalogue": SEE_CATALOGUE,
@@ -39,6 +40,8 @@ ACTIONS: dict[str, Action] = {
     "money.my_payouts": payouts.SEE,
     "money.set_bank_account": payouts.SET_ACCOUNT,
     "money.fund": contracts.FUND,
+    "tickets.ask": support.OPEN,
+    "tickets.read": support.SEE,
 }
 """By module and function of the call."""
 

@@ -20,6 +20,8 @@ from kotowari.payouts.schedule import due_closings, hand_over_by
 from kotowari.payouts.sender import sender
 from kotowari.payouts.services.runs import waiting_for_run
 from kotowari.pricing import PayoutTerms
+from kotowari.support.models import Ticket
+from kotowari.support.transitions import WAITING_FOR_US
 
 
 @facts_for(gates.OPEN, gates.SEE_MEMBER, gates.CHECK_BOOKS)
@@ -50,9 +52,22 @@ class Queue:
 
 
 def queues(actor: Actor) -> list[Queue]:  # noqa: ARG001 - every member of staff sees every queue
-    """Everything that waits for staff, what is late first, then by clock: six queries."""
-    found = [*_money_in(), *_money_out()]
+    """Everything that waits for staff, what is late first, then by clock: one or two queries each."""
+    found = [*_questions(), *_money_in(), *_money_out()]
     return sorted(found, key=lambda q: (not q.count, q.due_at is None, q.due_at or clock.now()))
+
+
+def _questions() -> list[Queue]:
+    waiting = Ticket.objects.filter(state__in=WAITING_FOR_US).aggregate(n=Count("id"), due_at=Min("due_at"))
+    return [
+        Queue(
+            Text("お問い合わせ", "Questions"),
+            "/console/tickets/",
+            waiting["n"],
+            Text("回答する。期限に遅れると、お詫びが自動で送られます", "Answer them; when late, an apology goes out"),
+            waiting["due_at"],
+        )
+    ]
 
 
 def _money_in() -> list[Queue]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kotowari.console import deposits, home, ledger, members, payouts, policy  # noqa: F401 - they register screens
+from kotowari.console import deposits, home, ledger, members, payouts, policy, tickets  # noqa: F401 - they register screens
 from kotowari.console.pages import PREFIX
 from kotowari.web import screens
 

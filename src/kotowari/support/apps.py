@@ -6,4 +6,4 @@ class SupportConfig(AppConfig):
     label = "support"
 
     def ready(self) -> None:
-        from kotowari.support import notices, selectors, services, tasks  # noqa: F401 - they register what is in them
+        from kotowari.support import articles, notices, selectors, services, tasks  # noqa: F401 - they register themselves

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from kotowari.accounts.models import Member
 from kotowari.accounts.names import folded
@@ -139,12 +139,20 @@ def _end_of_bank_day(days: int) -> datetime:
     return clock.end_of(calendar.add_bank_days(clock.today(), days, closed))
 
 
+def waiting_in_order(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Those of the tickets to which we owe an answer, the next first: what is late already, then by clock."""
+    late_first = Case(When(state="late", then=0), default=1)
+    return rows.filter(state__in=WAITING_FOR_US).order_by(late_first, "due_at", "pk")
+
+
 def place_of(ticket: Ticket) -> int | None:
-    """The place in the queue, 1 being next; None when we owe no answer. Who is due first comes first."""
+    """The place in the queue, 1 being next; None when we owe no answer."""
     if not ticket.waits_for_us:
         return None
-    before = Q(due_at__lt=ticket.due_at) | Q(due_at=ticket.due_at, opened_at__lt=ticket.opened_at)
-    return Ticket.objects.filter(before, state__in=WAITING_FOR_US).count() + 1
+    before = Q(state=ticket.state) & (Q(due_at__lt=ticket.due_at) | Q(due_at=ticket.due_at, pk__lt=ticket.pk))
+    if ticket.state == "open":
+        before |= Q(state="late")
+    return Ticket.objects.filter(before).count() + 1
 
 
 # --- Facts ---------------------------------------------------------------------------------------------

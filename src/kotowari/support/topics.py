@@ -31,6 +31,23 @@ RESULTS: dict[str, Text] = {
     "sometimes": Text("できるときとできないときがある", "It works now and then"),
 }
 
+_OF_CODES = {
+    "accounts.sign_in": "cannot_sign_in",
+    "accounts.password": "cannot_sign_in",
+    "accounts.": "account",
+    "contracts.": "contract",
+    "market.": "contract",
+    "messaging.": "contract",
+    "payouts.": "money",
+    "payments.": "money",
+}
+"""By the beginning of a message's code, what a question about it is about; the first that fits."""
+
+
+def topic_of_code(code: str) -> str:
+    """What a question about a message of this code is about, or "" when that is open."""
+    return next((topic for prefix, topic in _OF_CODES.items() if code.startswith(prefix)), "")
+
 
 def topic_named(name: str) -> str:
     """The topic of a name in a link, or "" when there is none."""

@@ -70,9 +70,9 @@ def test_members_are_advised_one_password_per_place_a_manager_and_no_calendar() 
 
 def test_numbers_follow_the_rules_in_force() -> None:
     article = ARTICLES["account-locked"]
-    assert "続けて10回" in str(article.filled(article.parts[0].words[0]))
+    assert "続けて10回" in str(article.filled(article.parts[0].steps[0]))
     with policy.overridden({"accounts.login_tries": 6}):
-        assert "続けて6回" in str(article.filled(article.parts[0].words[0]))
+        assert "続けて6回" in str(article.filled(article.parts[0].steps[0]))
 
 
 @pytest.mark.parametrize(

@@ -120,17 +120,27 @@ ACCOUNT_LOCKED = Article(
     ),
     parts=(
         Part(
-            title=Text("なぜロックされるのですか", "Why it happens"),
-            words=(
+            title=Text("何が起きているのですか", "What is going on"),
+            steps=(
                 Text(
-                    "パスワードの間違いが続けて{tries}回あるとロックされます。残りの回数は、間違えるたびに画面に出ます。"
-                    "こちらの不具合による失敗は数えません。",
-                    "After {tries} wrong passwords in a row. The page counts the remaining tries down. Failures that "
-                    "are our fault are not counted.",
+                    "待ち時間: 同じ回線や端末から間違いが続けて{tries}回になると、{wait}の待ち時間が入り、間違えるたびに"
+                    "2倍になります。残りの回数と、次に試せる時刻は画面に出ます。",
+                    "A wait: after {tries} wrong tries in a row from one network or device you wait {wait}, and twice as "
+                    "long each further time. The page shows the tries left and the time of the next one.",
                 ),
                 Text(
-                    "くり返すとロックは長くなり、最長で{longest}です。",
-                    "Repeated locks grow longer, up to {longest}.",
+                    "ロック: 知らない端末からの間違いが合わせて{lock_tries}回続くと、知らない端末からは{minutes}ログイン"
+                    "できなくなります。くり返すと長くなり、最長で{longest}です。登録アドレスにメールでお知らせします。",
+                    "A lock: after {lock_tries} in a row from devices unknown to the account, such devices stay out for "
+                    "{minutes}; repeated locks grow up to {longest}. We tell you by mail.",
+                ),
+                Text(
+                    "前に使ったことのある端末は、別に数えます。ほかの人がどこかで間違え続けても、あなたの端末は締め出されません。",
+                    "A device you have used before is counted apart: whatever strangers try elsewhere, yours gets in.",
+                ),
+                Text(
+                    "こちらの不具合による失敗は数えません。",
+                    "Failures that are our fault are not counted.",
                 ),
             ),
         ),
@@ -142,8 +152,16 @@ ACCOUNT_LOCKED = Article(
                     "Set a new password: the quickest way, and the lock is gone at once.",
                 ),
                 Text(
-                    "待つ。最初のロックは{minutes}で自然に解けます。",
-                    "Wait: the first lock ends by itself after {minutes}.",
+                    "ロックのお知らせメールにあるリンクで開ける。",
+                    "Open it through the link in the mail about the lock.",
+                ),
+                Text(
+                    "前に使ったことのある端末からログインする。",
+                    "Sign in from a device you have used before.",
+                ),
+                Text(
+                    "待つ。画面とメールにある時刻になれば、自然に解けます。",
+                    "Wait: it ends by itself at the time on the page and in the mail.",
                 ),
                 Text(
                     "お問い合わせで頼む。運営の担当者もロックを開けられます。",
@@ -165,9 +183,11 @@ ACCOUNT_LOCKED = Article(
     keywords=Text("ロック 凍結 制限 解除 間違えた 何回", "locked lock unlock tries too many"),
     related=("sign-in-trouble", "unknown-sign-in", "passwords"),
     topics=("cannot_sign_in",),
-    codes=("accounts.sign_in.too_many_tries", "accounts.sign_in.locked"),
+    codes=("accounts.sign_in.too_many_tries", "accounts.sign_in.locked", "accounts.sign_in.frozen"),
     numbers={
         "tries": "accounts.login_tries",
+        "wait": "accounts.login_wait_seconds",
+        "lock_tries": "accounts.lock_tries",
         "minutes": "accounts.login_lock_minutes",
         "longest": "accounts.login_lock_max_minutes",
     },
