@@ -94,6 +94,14 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
     sign_up = {"username": "atarashi2", "display_name": "新", "email": "a2@example.jp", "password": PASSWORD}
     account = {"bank_code": "9999", "branch_code": "998", "account_kind": "1", "account_number": "9000011"}
     yucho = {"by": "symbol", "yucho_symbol": "10530", "yucho_number": "123451", "confirmed": "yes"}
+    question = {"topic": "money", "email": "b@example.com", "body": "いつですか", "tried": "waited", "result": "same"}
+    question |= {
+        "login": "hanako",
+        "code": "a.b.c",
+        "browser": "Chrome 142",
+        "came_from": "/my/",
+        "article": "passwords",
+    }
     parts = ("introduction", "work_offered", "skills", "away_until")
     return {
         "job.new": ("client", {**posting, "stays_inside": "yes"}),
@@ -126,11 +134,18 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
             {"act": "cancel", "reason": "申し出", "explanation": "", "settled_on": today_plus(0)},
         ),
         "console.bank_line": ("staff", {"note": "手数料"}),
+        "contact": ("visitor", question),
+        "contact ": ("worker", {**question, "email": "hanako@example.com"}),
+        "contact.answers": ("visitor", question),
+        "contact.link": ("visitor", {"email": "hanako@example.com", "number": "QDVF-SNDJ"}),
+        "contact.ticket": ("worker", {"body": "いつですか"}),
+        "console.ticket": ("staff", {"act": "note", "body": "確認中"}),
     }
 
 
 PRESSED = {"job.close", "proposal.withdraw", "milestone.accept", "contract.hire", "account_logout", "demo.clock"}
 PRESSED |= {"my_settings_api_revoke", "account_signup_verify", "account_signup_resend", "console.ledger"}
+PRESSED |= {"contact.settle"}
 PRESSED |= {"console.deposits", "console.deposit.match", "console.closing", "console.run.make"}
 """Forms that are a button, or take a file (which `tests/unit/payments` feeds with odd bytes)."""
 
