@@ -3,11 +3,13 @@ from uuid import UUID
 
 from tests.twins import Twin
 
+from kotowari.accounts.restrictions import InForce
 from kotowari.kernel.text import Text
 from kotowari.payouts import gates
 
 NOW = datetime(2026, 11, 30, 15, tzinfo=UTC)
 ID = UUID(int=7)
+HOLD = InForce(id=ID, cause="not_me", since=NOW, until=NOW + timedelta(days=14))
 OWN = gates.OwnFacts(signed_in=True)
 OWN_REFUSED = {
     "sign_in_needed": ("signed_in", False),
@@ -65,7 +67,7 @@ def payout(state: str, **changes: object) -> gates.PayoutFacts:
 NOT_STAFF = {"not_your_step": ("role", "owner")}
 
 TWINS = [
-    Twin(gates.SET_ACCOUNT, OWN, OWN_REFUSED),
+    Twin(gates.SET_ACCOUNT, gates.AccountFacts(signed_in=True), {**OWN_REFUSED, "held": ("held", HOLD)}),
     Twin(gates.CHOOSE_METHOD, OWN, OWN_REFUSED),
     Twin(gates.SEE, gates.SeeFacts(may_see=True), {"not_yours": ("may_see", False)}),
     Twin(
@@ -76,6 +78,7 @@ TWINS = [
             "carry_over_chosen": ("method", "carry_over"),
             "below_minimum": ("available_yen", 999),
             "fee_takes_all": ("net_yen", 0),
+            "held": ("held", HOLD),
             "no_bank_account": ("has_account", False),
             "account_unusable": ("account_fault", Text("支店がありません。", "There is no such branch.")),
         },

@@ -37,8 +37,12 @@ def member_of(login: str) -> Member | None:
 
 def logins_of(member: Member) -> list[str]:
     """What its owner may type to sign in."""
-    proved = EmailAddress.objects.filter(user=member, verified=True).values_list("email", flat=True)
-    return [member.username, *proved]
+    return [member.username, *addresses_of(member)]
+
+
+def addresses_of(member: Member) -> list[str]:
+    """Every proved address of a member: what is told about the account's keys goes to all of them."""
+    return list(EmailAddress.objects.filter(user=member, verified=True).order_by("pk").values_list("email", flat=True))
 
 
 def fits(candidate: Member | SignUp | None, password: str) -> bool:

@@ -49,6 +49,13 @@ RUN_DISSOLVED = EntryType(
 )
 RUN_DONE = EntryType("payouts.run_done", Text("{pays_on}払いの振込がすべて終わった", "ended the run of {pays_on}"))
 HELD = EntryType("payouts.held", Text("振込を保留した:{why_ja}", "put a transfer on hold: {why_en}"))
+KEPT_BACK = EntryType(
+    "payouts.kept_back",
+    Text(
+        "受取人への出金が止められているため、振込を次の束に回した",
+        "left a transfer for a later run: its owner's payouts are held",
+    ),
+)
 SETTLED = EntryType(
     "payouts.settled",
     Text("{net_yen}円の振込の完了を記録した({settled_on})", "recorded ¥{net_yen} as paid on {settled_on}"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from kotowari.accounts.restrictions import InForce, longest
+from kotowari.accounts.selectors import restrictions_among
 from kotowari.foundation.policy.catalogue.payouts import METHOD_NAMES
 from kotowari.kernel.text import Text
 from kotowari.payouts.destinations import fault_of
@@ -18,10 +20,11 @@ ON_THE_WAY = ("requested", "held", "in_file")
 
 @dataclass(frozen=True, slots=True)
 class Receivers:
-    """Members who may be paid: their active accounts and chosen methods."""
+    """Members who may be paid: their active accounts, chosen methods, and what holds their money back."""
 
     accounts: Mapping[UUID, BankAccount]
     methods: Mapping[UUID, str]
+    held: Mapping[UUID, InForce]
     terms: PayoutTerms
 
     def method_of(self, member_id: UUID) -> str:
@@ -48,6 +51,7 @@ class Receivers:
         return ReceiveFacts(
             has_account=member_id in self.accounts,
             account_fault=self.account_fault(member_id),
+            held=self.held.get(member_id),
             available_yen=available_yen,
             method=method,
             method_name=METHOD_NAMES[method],
@@ -61,7 +65,11 @@ class Receivers:
 
     def refund_facts(self, member_id: UUID) -> RefundFacts:
         """Facts of a refund: it has no minimum and no method, only an account."""
-        return RefundFacts(has_account=member_id in self.accounts, account_fault=self.account_fault(member_id))
+        return RefundFacts(
+            has_account=member_id in self.accounts,
+            account_fault=self.account_fault(member_id),
+            held=self.held.get(member_id),
+        )
 
     def account_fault(self, member_id: UUID) -> Text | None:
         """Why the registered account cannot be paid, if so."""
@@ -79,11 +87,14 @@ class Receivers:
 
 
 def receivers(member_ids: Iterable[UUID], terms: PayoutTerms) -> Receivers:
-    """Accounts and methods of many members, in two queries."""
+    """Accounts, methods and holds of many members, in three queries."""
     ids = list(member_ids)
     accounts = {row.member_id: row for row in BankAccount.objects.filter(member_id__in=ids, replaced_at__isnull=True)}
     methods = dict(PayoutMethod.objects.filter(member_id__in=ids).values_list("member_id", "method"))
-    return Receivers(accounts, methods, terms)
+    held = {
+        member_id: found for member_id, rows in restrictions_among(ids, "payout").items() if (found := longest(rows))
+    }
+    return Receivers(accounts, methods, held, terms)
 
 
 def on_the_way(member_id: UUID, kind: str = "reward") -> Sequence[InFlight]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from kotowari.accounts.models import Member
+from kotowari.accounts.restrictions import InForce
 from kotowari.foundation.policy.catalogue.payouts import METHOD_NAMES
 from kotowari.kernel import clock
 from kotowari.kernel.errors import NotVisible
@@ -166,7 +167,7 @@ def _page(request: HttpRequest, form: MethodForm) -> HttpResponse:
             "next": overview.closings[0],
             "next_lines": _next_lines(overview),
             "refund_decision": Decision(gates.RECEIVE, tuple(overview.refund_blockers), policy_version()),
-            "on_the_way": [_on_the_way(payout) for payout in overview.in_flight],
+            "on_the_way": [_on_the_way(payout, overview.held) for payout in overview.in_flight],
             "done": [(payout, PAYOUT.states[payout.state], TONES[payout.state]) for payout in overview.history[:10]],
             "expiry_days": terms.expiry_days,
             "at_expiry_words": AT_EXPIRY_WORDS,
@@ -191,7 +192,7 @@ def _next_lines(overview: selectors.RewardOverview) -> list[Line]:
     ]
 
 
-def _on_the_way(payout: Payout) -> OnTheWay:
+def _on_the_way(payout: Payout, held: InForce | None) -> OnTheWay:
     pays_at = clock.end_of(payout.pays_on)
     names = {
         "requested": Text("振込準備", "Being prepared"),
@@ -209,6 +210,19 @@ def _on_the_way(payout: Payout) -> OnTheWay:
             )
         ]
         until = payout.lapses_at or pays_at
+    elif held and payout.state == "requested":
+        steps = [
+            Step(
+                held.words.title,
+                "stopped",
+                until=held.until,
+                then=Text(
+                    "終わると、次に銀行へ依頼する分に入ります", "then it goes to the bank with the next transfers"
+                ),
+                mover=held.words.reason,
+            )
+        ]
+        until = held.until
     else:
         with_bank = payout.state == "in_file"
         steps = [

@@ -99,7 +99,7 @@ def test_the_page_takes_as_many_queries_for_much_as_for_nothing(
         reward(rich, 1_000)
         market.after(market.clock.moment.date() + timedelta(days=1))
     for worker in (empty, rich):
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             reward_overview(worker.pk)
     assert available_yen(rich) == 40_000
 

@@ -21,10 +21,11 @@ from kotowari.accounts.gates.remedies import (
     TO_NEW_CODE,
     TO_PROVE_AGAIN,
     TO_RESET,
+    TO_SECURITY_CHECK,
     TO_SIGN_UP,
     TO_TOKENS,
 )
-from kotowari.accounts.gates.restrictions import LIFT, RESTRICT, By, LiftFacts, RestrictFacts
+from kotowari.accounts.gates.restrictions import LIFT, RESTRICT, By, LiftFacts, RestrictFacts, held_blocker
 from kotowari.accounts.gates.risks import RAISE_RISK
 from kotowari.accounts.gates.sign_in import (
     SIGN_IN,
@@ -81,6 +82,7 @@ __all__ = [
     "TO_NEW_CODE",
     "TO_PROVE_AGAIN",
     "TO_RESET",
+    "TO_SECURITY_CHECK",
     "TO_SIGN_UP",
     "TO_TOKENS",
     "UNLOCK",
@@ -100,4 +102,5 @@ __all__ = [
     "TokenFacts",
     "UnlockFacts",
     "frozen_blocker",
+    "held_blocker",
 ]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from kotowari.accounts.gates.remedies import TO_RESET
-from kotowari.kernel.gates import Action, Blocker
+from kotowari.accounts.gates.remedies import TO_RESET, TO_SECURITY_CHECK
+from kotowari.accounts.restrictions import InForce
+from kotowari.kernel.gates import Action, Appeal, Blocker, ResolvedBy
 from kotowari.kernel.text import Text
 
 By = Literal["owner", "staff", "rule", "nobody"]
@@ -138,6 +139,28 @@ def password_new(facts: LiftFacts) -> Blocker | None:
     )
 
 
+def held_blocker(held: InForce | None) -> Blocker | None:
+    """What stops something for a while says: why, with which facts, until when, and how it ends before that (A120).
+
+    For the rooms above, whose gates ask whether a restriction of their scope is in force.
+    """
+    if held is None:
+        return None
+    cause = held.words
+    return Blocker(
+        code="held",
+        reason=cause.reason,
+        rule=cause.rule,
+        resolved_by=_ENDED_BY[cause.decided_by],
+        facts={"cause": held.cause, "since": held.since, "until": held.until, "explanation": held.explanation},
+        remedy=TO_SECURITY_CHECK,
+        clears_at=held.until,
+        decided_by="staff" if cause.decided_by == "staff" else "rule",
+        appeal=Appeal(url=f"/appeals/{held.id}/", until=held.until) if cause.decided_by == "staff" else None,
+    )
+
+
+_ENDED_BY: dict[str, ResolvedBy] = {"owner": "you", "rule": "time", "staff": "operator"}
 _WHO: dict[By, Text] = {
     "owner": Text("本人", "the member"),
     "staff": Text("運営の担当者", "the operator's staff"),

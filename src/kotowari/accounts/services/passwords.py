@@ -1,5 +1,7 @@
 """A new password for whoever can read the registered mail."""
 
+from datetime import timedelta
+
 from allauth.account.models import EmailAddress
 from django.conf import settings
 
@@ -9,8 +11,9 @@ from kotowari.accounts.links import reset_path
 from kotowari.accounts.models import ApiToken, Member
 from kotowari.accounts.passwords import password_problems
 from kotowari.accounts.services.locks import end_locks_of
+from kotowari.accounts.services.restrictions import hold
 from kotowari.foundation import audit, outbox, policy
-from kotowari.foundation.actors import Actor
+from kotowari.foundation.actors import SYSTEM, Actor
 from kotowari.foundation.commands import command
 from kotowari.foundation.locks import lock
 from kotowari.foundation.notices import notify
@@ -53,7 +56,8 @@ def ask_password_reset(*, actor: Actor, email: str, language: Language = "ja") -
 def set_password(*, actor: Member, password: str) -> Member:
     """Give a member, recognised by the link in the mail, a new password; every open session of theirs ends.
 
-    Having read that mail also proves the address. Raises `InputError` when the password cannot be used.
+    Having read that mail also proves the address. In case somebody else read it, the bank account stays as it is
+    for some hours (A121). Raises `InputError` when the password cannot be used.
     """
     member = lock(Member, actor.pk)
     require(gates.SET_PASSWORD, member)
@@ -68,7 +72,17 @@ def set_password(*, actor: Member, password: str) -> Member:
     ApiToken.objects.filter(member=member, revoked_at__isnull=True).update(revoked_at=clock.now())
     end_locks_of(member)
     title, body = mails.PASSWORD_WAS_SET
-    notify(member_id=member.pk, kind="accounts.password_set", title=title, body=body, url="/password/reset/")
+    notify(
+        member_id=member.pk,
+        kind="accounts.password_set",
+        title=title,
+        body=body,
+        url="/password/reset/",
+        also_to=credentials.addresses_of(member),
+    )
+    hours = policy.value("accounts.reset_hold_hours")
+    if hours:
+        hold(actor=SYSTEM, member=member, cause="password_reset", until=clock.now() + timedelta(hours=hours))
     audit.record(actor=member, kind=entries.PASSWORD_SET, subject=member)
     outbox.emit(PasswordSet(member_id=member.pk))
     return member

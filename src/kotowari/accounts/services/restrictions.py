@@ -6,9 +6,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from kotowari.accounts import entries, gates, mails
+from kotowari.accounts.credentials import addresses_of
 from kotowari.accounts.events import MemberRestricted, RestrictionLifted
 from kotowari.accounts.models import Member, Restriction, Session
 from kotowari.accounts.restrictions import CAUSES
+from kotowari.accounts.selectors.restrictions import restrictions_in_force
 from kotowari.foundation import audit, outbox
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
@@ -43,10 +45,21 @@ def restrict(*, actor: Actor, member_id: UUID, cause: str, until: datetime, expl
     )
     if "sign_in" in row.scope:
         end_sessions(member)
-    title, body = mails.restricted(row)
-    notify(member_id=member.pk, kind="accounts.restricted", title=title, body=body, url="/my/can/")
-    audit.record(actor=actor, kind=entries.RESTRICTED, subject=member, cause=cause, until=until.isoformat())
-    outbox.emit(MemberRestricted(member_id=member.pk, restriction_id=row.pk, cause=cause))
+    _tell(actor, row)
+    return row
+
+
+def hold(*, actor: Actor, member: Member, cause: str, until: datetime) -> Restriction:
+    """Restrict by a rule, or because the owner asks for it, however often: of one cause there is one that begins anew.
+
+    Inside a command that holds the member's lock. Raises `Refused`.
+    """
+    row = restrictions_in_force().filter(member=member, cause=cause).first()
+    if row is None:
+        return restrict(actor=actor, member_id=member.pk, cause=cause, until=until)
+    row.since, row.until = clock.now(), until
+    row.save(update_fields=["since", "until"])
+    _tell(actor, row)
     return row
 
 
@@ -58,10 +71,32 @@ def lift(*, actor: Actor, restriction_id: UUID, because: str = "") -> Restrictio
     row.lifted_at, row.lifted_by_id, row.lifted_because = clock.now(), actor.pk, because.strip()[:EXPLANATION_MAX]
     row.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
     title, body = mails.lifted(row)
-    notify(member_id=row.member_id, kind="accounts.restriction_lifted", title=title, body=body, url="/my/can/")
+    notify(
+        member_id=row.member_id,
+        kind="accounts.restriction_lifted",
+        title=title,
+        body=body,
+        url="/my/can/",
+        also_to=addresses_of(row.member),
+    )
     audit.record(actor=actor, kind=entries.LIFTED, subject=row.member, cause=row.cause)
     outbox.emit(RestrictionLifted(member_id=row.member_id, restriction_id=row.pk, cause=row.cause))
     return row
+
+
+def _tell(actor: Actor, row: Restriction) -> None:
+    title, body = mails.restricted(row)
+    notify(
+        member_id=row.member_id,
+        kind="accounts.restricted",
+        title=title,
+        body=body,
+        url="/my/can/",
+        also_to=addresses_of(row.member),
+    )
+    until = row.until.isoformat()
+    audit.record(actor=actor, kind=entries.RESTRICTED, subject=row.member, cause=row.cause, until=until)
+    outbox.emit(MemberRestricted(member_id=row.member_id, restriction_id=row.pk, cause=row.cause))
 
 
 def end_sessions(member: Member, *, but: str | None = None) -> int:

@@ -8,6 +8,7 @@ from kotowari.payouts.gates.members import (
     RECEIVE,
     SEE,
     SET_ACCOUNT,
+    AccountFacts,
     InFlight,
     OwnFacts,
     ReceiveFacts,
@@ -15,6 +16,7 @@ from kotowari.payouts.gates.members import (
     SeeFacts,
     account_registered,
     account_works,
+    not_held,
 )
 from kotowari.payouts.gates.operator import (
     CANCEL,
@@ -55,6 +57,7 @@ __all__ = [
     "SETTLE_RUN",
     "SET_ACCOUNT",
     "SET_ASIDE",
+    "AccountFacts",
     "CloseFacts",
     "EntryFacts",
     "InFlight",
@@ -69,4 +72,5 @@ __all__ = [
     "SeeFacts",
     "account_registered",
     "account_works",
+    "not_held",
 ]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from kotowari.accounts.gates import held_blocker
+from kotowari.accounts.restrictions import InForce
 from kotowari.kernel import clock
 from kotowari.kernel.gates import Action, Blocker, Remedy
 from kotowari.kernel.money import yen
@@ -26,6 +28,13 @@ class OwnFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFacts(OwnFacts):
+    """Who wants to say where they are paid, and what keeps that as it is for now."""
+
+    held: InForce | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeeFacts:
     """Whether a payout is one's own, or one looks at it for the operator."""
 
@@ -46,6 +55,7 @@ class RefundFacts:
 
     has_account: bool
     account_fault: Text | None
+    held: InForce | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +259,11 @@ def account_works(facts: RefundFacts) -> Blocker | None:
     )
 
 
+def not_held(facts: AccountFacts | RefundFacts) -> Blocker | None:
+    """A hold or a freeze keeps money and account where they are until it ends; nothing is lost meanwhile (A120)."""
+    return held_blocker(facts.held)
+
+
 def day_in_words(day: date) -> Text:
     """A day as people read it."""
     return Text(f"{day.year}年{day.month}月{day.day}日", f"{day:%-d %B %Y}")
@@ -258,7 +273,7 @@ SET_ACCOUNT = Action(
     "payouts.bank_account.set",
     Text("口座を登録する", "Register a bank account"),
     Text("口座を登録できません", "A bank account cannot be registered"),
-    rules=(signed_in, takes_part, still_member),
+    rules=(signed_in, takes_part, still_member, not_held),
 )
 CHOOSE_METHOD = Action(
     "payouts.method.choose",
@@ -277,5 +292,13 @@ RECEIVE = Action(
     "payouts.receive",
     Text("次の締めで報酬を受け取る", "Be paid at the next closing"),
     Text("次の締めでは支払われません", "The next closing will not pay you"),
-    rules=(something_there, method_pays, minimum_reached, fee_leaves_something, account_registered, account_works),
+    rules=(
+        not_held,
+        something_there,
+        method_pays,
+        minimum_reached,
+        fee_leaves_something,
+        account_registered,
+        account_works,
+    ),
 )

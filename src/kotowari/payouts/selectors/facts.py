@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from kotowari.accounts.models import Member
+from kotowari.accounts.restrictions import longest
+from kotowari.accounts.selectors import restrictions_on
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.subjects import subject
 from kotowari.kernel import clock
@@ -24,7 +26,16 @@ def _closing_day(actor: Actor | None, id: str) -> date:  # noqa: ARG001 - a day 
     return date.fromisoformat(id)
 
 
-@facts_for(gates.SET_ACCOUNT, gates.CHOOSE_METHOD)
+@facts_for(gates.SET_ACCOUNT)
+def account_facts(actor: Actor | None, subjects: Sequence[None]) -> list[gates.AccountFacts]:
+    """Facts about whoever acts and what holds their account as it is: one query."""
+    own = own_facts(actor, [None])[0]
+    held = longest(restrictions_on(actor.pk, "payout_destination")) if isinstance(actor, Member) else None
+    facts = gates.AccountFacts(signed_in=own.signed_in, is_staff=own.is_staff, left_at=own.left_at, held=held)
+    return [facts for _ in subjects]
+
+
+@facts_for(gates.CHOOSE_METHOD)
 def own_facts(actor: Actor | None, subjects: Sequence[None]) -> list[gates.OwnFacts]:
     """Facts about whoever acts: no query."""
     is_member = isinstance(actor, Member)
@@ -38,7 +49,7 @@ def own_facts(actor: Actor | None, subjects: Sequence[None]) -> list[gates.OwnFa
 
 @facts_for(gates.RECEIVE)
 def receive_facts(actor: Actor, subjects: Sequence[None]) -> list[gates.ReceiveFacts]:
-    """What the next closing would make of a member's rewards as they are now: four queries."""
+    """What the next closing would make of a member's rewards as they are now: five queries."""
     assert actor.pk is not None, "only members are paid"
     terms = PayoutTerms.in_force()
     closes_on, pays_on = closing_dates(clock.today(), terms)

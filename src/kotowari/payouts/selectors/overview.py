@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from kotowari.accounts.restrictions import InForce
 from kotowari.contracts.models import Milestone
 from kotowari.kernel import clock
 from kotowari.kernel.gates import Blocker, Decision, decide
 from kotowari.kernel.text import Text
 from kotowari.ledger import accounts
 from kotowari.ledger import selectors as ledger
-from kotowari.payouts.gates import RECEIVE, InFlight, account_registered, account_works
+from kotowari.payouts.gates import RECEIVE, InFlight, account_registered, account_works, not_held
 from kotowari.payouts.models import BankAccount, CarriedOver, Payout
 from kotowari.payouts.receiving import ON_THE_WAY, Receivers, receivers
 from kotowari.payouts.schedule import next_closings
@@ -72,6 +73,7 @@ class RewardOverview:
     methods: Sequence[str]
     minimum_yen: int
     account: BankAccount | None
+    held: InForce | None
     decision: Decision
     refund_blockers: Sequence[Blocker]
     closings: Sequence[ClosingToCome]
@@ -81,7 +83,7 @@ class RewardOverview:
 
 
 def reward_overview(member_id: UUID) -> RewardOverview:
-    """A member's rewards, payouts and refunds: seven queries, however much there is."""
+    """A member's rewards, payouts and refunds: eight queries, however much there is."""
     terms = PayoutTerms.in_force()
     account_of_rewards, account_of_refunds = accounts.available(member_id), accounts.refund_due(member_id)
     balances = ledger.balances_of([account_of_rewards, account_of_refunds])
@@ -108,6 +110,7 @@ def reward_overview(member_id: UUID) -> RewardOverview:
         methods=terms.methods,
         minimum_yen=facts.minimum_yen,
         account=to_pay.accounts.get(member_id),
+        held=facts.held,
         decision=decision,
         refund_blockers=_refund_blockers(to_pay, member_id) if refund_due_yen else (),
         closings=[
@@ -160,7 +163,7 @@ def _lots(member_id: UUID, terms: PayoutTerms, *, has_account: bool) -> list[Lot
 
 def _refund_blockers(to_pay: Receivers, member_id: UUID) -> tuple[Blocker, ...]:
     facts = to_pay.refund_facts(member_id)
-    found = (rule(facts) for rule in (account_registered, account_works))
+    found = (rule(facts) for rule in (account_registered, account_works, not_held))
     return tuple(replace(b, code=f"{RECEIVE.name}.{b.code}") for b in found if b is not None)
 
 

@@ -23,7 +23,7 @@ from kotowari.kernel.gates import Blocker, decide, require
 from kotowari.ledger import accounts
 from kotowari.ledger import selectors as ledger
 from kotowari.payouts import entries, events
-from kotowari.payouts.gates import CLOSE, RECEIVE, account_registered, account_works
+from kotowari.payouts.gates import CLOSE, RECEIVE, account_registered, account_works, not_held
 from kotowari.payouts.models import CarriedOver, Closing
 from kotowari.payouts.receiving import Receivers, receivers
 from kotowari.payouts.schedule import closing_before
@@ -122,7 +122,7 @@ def gather_refunds(*, actor: Actor, closes_on: date) -> int:
     blockers = {
         member_id: tuple(
             replace(blocker, code=f"{RECEIVE.name}.{blocker.code}")
-            for rule in (account_registered, account_works)
+            for rule in (account_registered, account_works, not_held)
             if (blocker := rule(to_pay.refund_facts(member_id))) is not None
         )
         for member_id in found

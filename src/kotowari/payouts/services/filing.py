@@ -19,7 +19,7 @@ from kotowari.payouts.models import Payout, PayoutRun
 from kotowari.payouts.reasons import Reason
 from kotowari.payouts.sender import Sender, sender
 from kotowari.payouts.services.holding import hold
-from kotowari.payouts.services.runs import dissolve_if_empty, earliest_pay_date, move
+from kotowari.payouts.services.runs import dissolve_if_empty, earliest_pay_date, held_among, move
 from kotowari.payouts.transitions import PAYOUT, RUN
 from kotowari.pricing import PayoutTerms
 
@@ -28,8 +28,9 @@ from kotowari.pricing import PayoutTerms
 def write_run_file(*, actor: Actor, run_id: UUID) -> PayoutRun:
     """Write the bank's file for a run and hand its payouts over; `files.run_files` gives the bytes.
 
-    A payout whose bank or branch is no more, or that the file cannot hold, is put on hold with the reason, and the
-    rest goes. When nothing is left the run is dissolved. Writing again changes nothing: the same bytes are made, and
+    A payout whose bank or branch is no more, or that the file cannot hold, is put on hold with the reason; one whose
+    owner's payouts are held waits outside the run until that is over (A120). The rest goes; when nothing is left the
+    run is dissolved. Writing again changes nothing: the same bytes are made, and
     that is recorded (P010).
     """
     run = lock(PayoutRun, run_id)
@@ -42,12 +43,21 @@ def write_run_file(*, actor: Actor, run_id: UUID) -> PayoutRun:
     closed_days = PayoutTerms.in_force().closed_days
     by = sender(calendar.shift(max(run.pays_on, earliest_pay_date()), "next", closed_days))
     assert by is not None, "the gate asks for a sender"
-    files = _drafted(actor, by, _payable(actor, payouts))
+    files = _drafted(actor, by, _payable(actor, _free(actor, payouts)))
     if files:
         _hand_over(actor, run, by, files)
     else:
         dissolve_if_empty(actor, run)
     return run
+
+
+def _free(actor: Actor, payouts: Sequence[Payout]) -> list[Payout]:
+    """Those whose owners are under no hold; the others leave the run and join a later one when it is over."""
+    ids = {payout.pk for payout in payouts}
+    held = {payout.pk: payout for payout in held_among(Payout.objects.filter(pk__in=ids))}
+    Payout.objects.filter(pk__in=held).update(run=None)
+    audit.record_many(actor=actor, kind=entries.KEPT_BACK, entries=[(payout, {}) for payout in held.values()])
+    return [payout for payout in payouts if payout.pk not in held]
 
 
 def _payable(actor: Actor, payouts: Sequence[Payout]) -> list[Payout]:

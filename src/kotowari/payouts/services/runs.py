@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from kotowari.accounts.selectors import restrictions_in_force
 from kotowari.foundation import audit
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
@@ -21,8 +22,21 @@ from kotowari.pricing import PayoutTerms
 
 
 def waiting_for_run() -> QuerySet[Payout]:
-    """Payouts that stand in no run although their closing is done: those let go on after a hold."""
-    return Payout.objects.filter(Q(closing__isnull=True) | Q(closing__state="closed"), state="requested", run=None)
+    """Payouts that stand in no run although their closing is done: those let go on after a hold.
+
+    Those of members whose payouts are held now wait until the hold is over.
+    """
+    done = Q(closing__isnull=True) | Q(closing__state="closed")
+    return Payout.objects.filter(done, state="requested", run=None).exclude(_is_held())
+
+
+def held_among(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
+    """Those whose owners' payouts are held now by a restriction (A120)."""
+    return payouts.filter(_is_held())
+
+
+def _is_held() -> Exists:
+    return Exists(restrictions_in_force().filter(member_id=OuterRef("member_id"), scope__contains=["payout"]))
 
 
 def gather_closing(actor: Actor, closing: Closing) -> PayoutRun | None:

@@ -159,6 +159,26 @@ RESET_LINK_MINUTES = define(
     Text("送ったリンクが使える時間。使えるのは1回だけ。", "How long the link in the mail works; it works once."),
     rule="A022",
 )
+RESET_HOLD_HOURS = define(
+    "accounts.reset_hold_hours",
+    Whole("hours", 0, 720),
+    Text("パスワード再設定後に振込先を変えられない時間", "Caution after a new password by mail"),
+    Text(
+        "メールのリンクでパスワードが再設定されたあと、この時間は振込先の口座を変えられない。0なら止めない。",
+        "Hours for which the bank account stays as it is after a password was set through the mail; 0 for none.",
+    ),
+    rule="A121",
+)
+HOLD_DAYS = define(
+    "accounts.hold_days",
+    Whole("days", 1, 90),
+    Text("保護措置の長さ", "Length of a protective hold"),
+    Text(
+        "「これは私ではありません」のあと、出金と振込先の変更を止める最長の日数。本人が解除すれば、その前に終わる。",
+        "The most days for which payouts and the bank account are held after “this was not me”; the owner can end it.",
+    ),
+    rule="A120",
+)
 DIRECT_DEALING_YEARS = define(
     "enforcement.direct_dealing_years",
     Whole("years", 0, 10),
