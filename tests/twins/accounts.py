@@ -36,6 +36,17 @@ TWINS = [
     ),
     Twin(gates.SIGN_OUT, OWN, {"sign_in_needed": ("signed_in", False)}),
     Twin(gates.SET_PASSWORD, OWN, LEFT),
+    Twin(
+        gates.REMIND_OF_PASSWORD,
+        gates.ReminderFacts(is_system=True, months=3, has_password=True, today=NOW.date(), due_on=NOW.date()),
+        {
+            "system_only": ("is_system", False),
+            "switched_off": ("months", 0),
+            "no_password": ("has_password", False),
+            "not_due": ("due_on", NOW.date() + timedelta(days=1)),
+            **LEFT,
+        },
+    ),
     Twin(gates.SEE_OWN, OWN, {"sign_in_needed": ("signed_in", False)}),
     Twin(gates.CHANGE_SETTINGS, OWN, {"sign_in_needed": ("signed_in", False), **LEFT}),
     Twin(

@@ -21,6 +21,10 @@ ASKED_WHY = EntryType(
     "accounts.asked_why", Text("ログインできない理由をたずねた", "asked why signing in does not work")
 )
 PASSWORD_SET = EntryType("accounts.password_set", Text("新しいパスワードを設定した", "set a new password"))
+PASSWORD_REMINDED = EntryType(
+    "accounts.password_reminded",
+    Text("{months}か月変わっていないパスワードの変更をすすめた", "reminded of a password that is {months} months old"),
+)
 SETTINGS_CHANGED = EntryType(
     "accounts.settings_changed",
     Text(

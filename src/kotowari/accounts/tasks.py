@@ -1,6 +1,8 @@
 """What happens to accounts by the clock."""
 
 from kotowari.accounts.models import Session, SignUp
+from kotowari.accounts.selectors import due_for_reminder
+from kotowari.accounts.services.password_reminder import remind_of_password
 from kotowari.accounts.services.sign_up import lapse_sign_up
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.deadlines import deadline, handle
@@ -14,6 +16,15 @@ def lapse_sign_ups() -> int:
     """Forget sign-ups that were not finished in time."""
     due = SignUp.objects.filter(lapses_at__lte=clock.now()).order_by("lapses_at").values_list("id", flat=True)
     return handle("accounts.sign_up_lapse", list(due[:BATCH]), lambda id: lapse_sign_up(actor=SYSTEM, sign_up_id=id))
+
+
+@deadline("accounts.password_reminder")
+def remind_of_passwords() -> int:
+    """Remind of old passwords, where the operator wants it."""
+    due = due_for_reminder().values_list("id", flat=True)
+    return handle(
+        "accounts.password_reminder", list(due[:BATCH]), lambda id: remind_of_password(actor=SYSTEM, member_id=id)
+    )
 
 
 @deadline("accounts.session_end")

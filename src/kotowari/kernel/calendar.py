@@ -100,6 +100,12 @@ def day_in_month(year: int, month: int, day: DayOfMonth) -> date:
     return end_of_month(first) if day == "end" else first.replace(day=day)
 
 
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later (earlier, when negative), or the last of a month that has no such day."""
+    first = day_in_month(day.year, day.month + months, 1)
+    return first.replace(day=min(day.day, end_of_month(first).day))
+
+
 def closing_on_or_after(day: date, closing_days: Collection[DayOfMonth] = (15, "end")) -> date:
     """The first closing that takes in a day: with the half-month closings, the 15th or the end of its month."""
     if not closing_days:

@@ -139,3 +139,24 @@ def test_days_of_a_month_run_on_into_the_next_years() -> None:
         calendar.day_in_month(2026, 2, 30)
     with pytest.raises(ValueError, match="no closing day"):
         calendar.closing_on_or_after(date(2026, 1, 1), [])
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        ("2026-11-20", 3, "2027-02-20"),
+        ("2026-11-30", 3, "2027-02-28"),
+        ("2027-12-31", 2, "2028-02-29"),
+        ("2026-01-31", -1, "2025-12-31"),
+        ("2026-03-31", -1, "2026-02-28"),
+        ("2026-05-15", 0, "2026-05-15"),
+        ("2026-05-15", -24, "2024-05-15"),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_last_of_a_shorter_month(day: str, months: int, later: str) -> None:
+    assert calendar.months_later(date.fromisoformat(day), months) == date.fromisoformat(later)
+
+
+@given(days, st.integers(1, 36))
+def test_what_was_so_many_months_ago_has_reached_them_today(day: date, months: int) -> None:
+    assert calendar.months_later(calendar.months_later(day, -months), months) <= day

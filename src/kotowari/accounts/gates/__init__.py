@@ -12,7 +12,9 @@ from kotowari.accounts.gates.oneself import (
 from kotowari.accounts.gates.passwords import (
     ASK_RESET,
     CHECK_PASSWORD,
+    REMIND_OF_PASSWORD,
     SET_PASSWORD,
+    ReminderFacts,
 )
 from kotowari.accounts.gates.remedies import (
     TO_CONFIRM,
@@ -68,6 +70,7 @@ __all__ = [
     "LIFT",
     "LOCK",
     "RAISE_RISK",
+    "REMIND_OF_PASSWORD",
     "RESEND_CODE",
     "RESTRICT",
     "REVOKE_TOKEN",
@@ -94,6 +97,7 @@ __all__ = [
     "OwnFacts",
     "PendingFacts",
     "ProvedFacts",
+    "ReminderFacts",
     "RestrictFacts",
     "SignInFacts",
     "SignUpFacts",

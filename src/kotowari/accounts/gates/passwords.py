@@ -1,10 +1,72 @@
 """A new password, and the computing that every password costs."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from kotowari.accounts.gates.oneself import still_member
+from kotowari.accounts.gates.remedies import TO_RESET
+from kotowari.accounts.gates.sign_up import only_the_system
+from kotowari.kernel import clock
 from kotowari.kernel.gates import Action, Blocker
 from kotowari.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderFacts:
+    """A member's password and the operator's wish to remind of it; `months` is 0 where nobody is reminded.
+
+    `due_on` is when the password, or the last reminder of it, is so many months old.
+    """
+
+    is_system: bool
+    months: int
+    has_password: bool
+    today: date
+    due_on: date
+    left_at: datetime | None = None
+
+
+def reminders_wanted(facts: ReminderFacts) -> Blocker | None:
+    if facts.months:
+        return None
+    return Blocker(
+        code="switched_off",
+        reason=Text(
+            "このサイトでは、パスワードの定期的な変更をおすすめしていません。",
+            "This market does not remind anybody to change passwords.",
+        ),
+        rule="A026",
+        resolved_by="operator",
+    )
+
+
+def has_password(facts: ReminderFacts) -> Blocker | None:
+    if facts.has_password:
+        return None
+    return Blocker(
+        code="no_password",
+        reason=Text("このアカウントには、いま使えるパスワードがありません。", "This account has no password in use."),
+        rule="A026",
+        resolved_by="you",
+        remedy=TO_RESET,
+    )
+
+
+def reminder_due(facts: ReminderFacts) -> Blocker | None:
+    if facts.today >= facts.due_on:
+        return None
+    return Blocker(
+        code="not_due",
+        reason=Text(
+            "パスワードの設定または前回のお知らせから、{months}か月たっていません。",
+            "It is not {months} months since the password was set or since the last reminder.",
+        ).format(months=facts.months),
+        rule="A026",
+        resolved_by="time",
+        facts={"due_on": facts.due_on},
+        clears_at=clock.start_of(facts.due_on),
+    )
+
 
 ASK_RESET = Action(
     "accounts.password.ask_reset",
@@ -16,6 +78,13 @@ SET_PASSWORD = Action(
     title=Text("新しいパスワードにする", "Set the new password"),
     no=Text("パスワードを変えられません", "The password cannot be changed"),
     rules=(still_member,),
+)
+REMIND_OF_PASSWORD = Action(
+    "accounts.password.remind",
+    title=Text("パスワードの変更をすすめる", "Remind of changing the password"),
+    no=Text("変更をすすめるお知らせは出せません", "No reminder can be left"),
+    subject="accounts.member",
+    rules=(only_the_system, still_member, reminders_wanted, has_password, reminder_due),
 )
 CHECK_PASSWORD = Action(
     "accounts.password.check",

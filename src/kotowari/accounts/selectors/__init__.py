@@ -1,6 +1,7 @@
 """What people may see of accounts, and the facts that gates ask for."""
 
 from kotowari.accounts.selectors.facts import is_system
+from kotowari.accounts.selectors.passwords import due_for_reminder
 from kotowari.accounts.selectors.people import (
     MemberCard,
     WaysIn,
@@ -27,6 +28,7 @@ __all__ = [
     "WaysIn",
     "card_of",
     "cards_of",
+    "due_for_reminder",
     "is_system",
     "locked_until",
     "locks_in_force",

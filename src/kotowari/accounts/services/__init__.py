@@ -2,6 +2,7 @@
 
 from kotowari.accounts.services.diagnosis import ask_why, check_login
 from kotowari.accounts.services.locks import end_lock, lock_account
+from kotowari.accounts.services.password_reminder import remind_of_password
 from kotowari.accounts.services.passwords import ask_password_reset, set_password
 from kotowari.accounts.services.restrictions import lift, restrict
 from kotowari.accounts.services.risks import raise_risk
@@ -34,6 +35,7 @@ __all__ = [
     "lock_account",
     "raise_risk",
     "register_member",
+    "remind_of_password",
     "require_scope",
     "resend_code",
     "restrict",

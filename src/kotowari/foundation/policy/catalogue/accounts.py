@@ -118,6 +118,16 @@ PASSWORD_MIN_LENGTH_WITH_FACTOR = define(
     ),
     rule="A027",
 )
+PASSWORD_REMINDER_MONTHS = define(
+    "accounts.password_reminder_months",
+    Whole("months", 0, 24, zero=Text("知らせない", "never")),
+    Text("パスワードの変更をすすめる間隔", "Reminder to change a password"),
+    Text(
+        "同じパスワードをこの月数使った会員に、変更をすすめるお知らせを出す。変更を強いることはない。0なら出さない。",
+        "Members who have had the same password for so many months get a notice; nobody has to change it.",
+    ),
+    rule="A026",
+)
 TOKENS_MAX = define(
     "accounts.tokens_max",
     Whole("count", 1, 100),
