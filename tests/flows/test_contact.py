@@ -92,6 +92,23 @@ def test_the_form_knows_address_message_and_browser_and_shows_them_to_be_changed
 
 
 @pytest.mark.rule("A008")
+def test_from_a_failed_sign_in_the_form_begins_with_what_was_typed_and_what_was_answered(client: Client) -> None:
+    failed = client.post("/login/", {"login": "hanako@example.com", "password": "not the one at all"})
+    told = failed.content.decode()
+    begin = re.search(r'<form[^>]*action="/contact/begin/".*?</form>', told, re.DOTALL)
+    assert begin, told
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', begin[0]))
+    going = client.post("/contact/begin/", hidden, headers={"user-agent": CHROME})
+    assert (going.status_code, going["Location"]) == (303, "/contact/?topic=cannot_sign_in")
+    shown = client.get(going["Location"], headers={"user-agent": CHROME}).content.decode()
+    assert chosen("topic", shown) == "cannot_sign_in"
+    assert value_of("email", shown) == "hanako@example.com"
+    assert value_of("code", shown) == "accounts.sign_in.no_match"
+    assert value_of("browser", shown) == "Chrome 142 / Windows"
+    assert value_of("came_from", shown) == "/login/"
+
+
+@pytest.mark.rule("A008")
 def test_a_login_in_the_address_leaves_it_at_once(client: Client) -> None:
     answer = client.get(
         "/contact/", {"topic": "cannot_log_in", "login": "hanako", "code": "accounts.sign_in.locked", "from": "/login/"}

@@ -136,6 +136,10 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
         "console.bank_line": ("staff", {"note": "手数料"}),
         "contact": ("visitor", question),
         "contact ": ("worker", {**question, "email": "hanako@example.com"}),
+        "contact.begin": (
+            "visitor",
+            {"topic": "cannot_sign_in", "login": "hanako", "code": "a.b.c", "from": "/login/"},
+        ),
         "contact.answers": ("visitor", question),
         "contact.link": ("visitor", {"email": "hanako@example.com", "number": "QDVF-SNDJ"}),
         "contact.ticket": ("worker", {"body": "いつですか"}),

@@ -59,8 +59,8 @@ STAFF = Role(
     "運営 鈴木",
     "スズキ タントウ",
     Text(
-        "運営の担当者。入金・仮受金・振込の束・会員の「なぜ」",
-        "staff: deposits, suspense, payout runs, a member's “why”",
+        "運営の担当者。お問い合わせ・入金・仮受金・振込の束・会員の「なぜ」",
+        "staff: questions, deposits, suspense, payout runs, a member's “why”",
     ),
 )
 SECOND_STAFF = Role(

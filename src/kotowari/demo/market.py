@@ -16,6 +16,7 @@ from kotowari.demo.days import Days, Part
 from kotowari.demo.deals import Deal, Dealings
 from kotowari.demo.offers import make_offer
 from kotowari.demo.people import Client, Person, Worker
+from kotowari.demo.questions import plan_questions
 from kotowari.demo.wording import WORKS
 from kotowari.foundation.actors import SYSTEM
 from kotowari.kernel.text import Text
@@ -84,6 +85,7 @@ class _Filling:
             self._plan_joining(person)
         self._plan_cast()
         self._plan_deals(clients, workers)
+        plan_questions(self._days, staff)
         for day in range(self._days.last + 1):
             self._days.at(day, Part.DAWN, self._bank.look_for_runs)
         self._days.at(

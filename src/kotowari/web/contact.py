@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
@@ -46,7 +46,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     """The form, begun with what is known; matching articles beside it stand in nobody's way."""
     member = current.member_of(request)
     if request.method == "GET" and "login" in request.GET:
-        return _without_login(request)
+        return _remembered(request, request.GET)
     is_member = member is not None
     if request.method == "GET":
         form = QuestionForm(initial=_initial(request), is_member=is_member)
@@ -78,6 +78,19 @@ def contact(request: HttpRequest) -> HttpResponse:
         },
         status=decision.status if decision else form.status,
     )
+
+
+@screen(
+    "contact.begin",
+    path="contact/begin/",
+    title=Text("お問い合わせに進む", "Go on to the form"),
+    actions=[gates.OPEN],
+    parent="contact",
+    methods=["POST"],
+)
+def begin(request: HttpRequest) -> HttpResponse:
+    """From a page where something was typed: it goes along to the form, and into no address (`contact/begin.html`)."""
+    return _remembered(request, request.POST)
 
 
 @screen(
@@ -233,20 +246,22 @@ def known_facts(row: Ticket) -> list[tuple[Text, Any]]:
 # --- Sending -------------------------------------------------------------------------------------------
 
 
-def _without_login(request: HttpRequest) -> HttpResponse:
-    """What was typed when signing in goes into the session, not into histories and logs."""
-    query = {
-        name: request.GET[name] for name in ("topic", "code", "from", "article", "previous") if name in request.GET
-    }
+def _remembered(request: HttpRequest, given: QueryDict) -> HttpResponse:
+    """What was typed when signing in goes into the session, not into histories and logs; the form comes next."""
     prefill.keep(
-        request.session, login=request.GET["login"], code=query.get("code", ""), came_from=query.get("from", "")
+        request.session,
+        login=given.get("login", ""),
+        code=given.get("code", ""),
+        came_from=given.get("from", "") or _referrer(request),
     )
+    query = {name: given[name] for name in ("topic", "article", "previous") if given.get(name)}
     return see(f"/contact/?{urlencode(query)}" if query else "/contact/")
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
     """What the form begins with: the link, the session, the browser itself."""
-    kept, member, asked = prefill.kept(request.session), current.member_of(request), request.GET
+    member, asked = current.member_of(request), request.GET
+    kept = prefill.Prefill() if member else prefill.kept(request.session)  # whoever is in has got over it
     code = asked.get("code", kept.code)[:200]
     previous = asked.get("previous", "")[:20]
     login = kept.login

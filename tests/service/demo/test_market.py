@@ -20,6 +20,8 @@ from kotowari.ledger import selectors as ledger
 from kotowari.market.models import Job
 from kotowari.payments.models import Deposit, StatementFile
 from kotowari.payouts.models import BankEntry, Payout
+from kotowari.support.models import Ticket
+from kotowari.support.selectors import answer_times
 
 DOCS = Path(__file__).parents[3] / "docs" / "operations" / "demo.md"
 
@@ -57,6 +59,7 @@ def test_a_small_market_fills_and_is_right_in_every_respect(told: list[str], cli
     _every_state_is_there()
     _money_is_in_every_account()
     _the_cast_stands_where_it_should()
+    _questions_are_in_every_state()
     _everybody_can_sign_in(client)
     _nothing_lies_in_the_future()
 
@@ -107,6 +110,13 @@ def _the_cast_stands_where_it_should() -> None:
     assert not member("aoi_newcomer").contracts_as_worker.exists()
     english = MailboxMessage.objects.filter(to=member("english_reader").email).order_by("id")
     assert "Dear" in english.last().body  # type: ignore[union-attr]
+
+
+def _questions_are_in_every_state() -> None:
+    assert set(Ticket.objects.values_list("state", flat=True)) == {"open", "late", "answered", "closed"}
+    assert Ticket.objects.filter(member=None).exists()
+    assert member("english_reader").tickets.get().messages.count() == 3
+    assert answer_times() is not None
 
 
 def _everybody_can_sign_in(client: Client) -> None:
