@@ -11,7 +11,6 @@ from kotowari.accounts import credentials, gates, passwords, tries
 from kotowari.accounts.callers import Caller
 from kotowari.accounts.models import Device, Member, SignInRecord, SignUp
 from kotowari.accounts.names import folded
-from kotowari.accounts.selectors.restrictions import locked_until
 from kotowari.accounts.services.locks import lock_account
 from kotowari.foundation.actors import SYSTEM
 from kotowari.kernel.errors import Refused
@@ -33,8 +32,10 @@ def by_password(*, login: str, password: str, caller: Caller) -> Member | SignUp
     candidate = credentials.candidate_of(login)
     owner_id = candidate.pk if isinstance(candidate, Member) else None
     known = known_device(owner_id, caller)
-    locked = locked_until(owner_id or NOBODY) is not None and known is None
     with tries.password(typed=typed, owner_id=owner_id, caller=caller, device_id=known) as counted:
+        attempt = gates.Attempt(way="password", known_device=known is not None)
+        # Asked before it is known whether the password is right, and about nobody too: no answer takes longer.
+        decision = explain(gates.SIGN_IN, candidate or Member(pk=NOBODY), attempt)
         if not credentials.fits(candidate, password):
             _note(candidate, "password", "wrong", caller, known)
             if isinstance(candidate, Member) and counted.account_wait_until and not counted.account_stopped:
@@ -48,9 +49,7 @@ def by_password(*, login: str, password: str, caller: Caller) -> Member | SignUp
         assert candidate is not None, "no password fits nobody"
         if isinstance(candidate, SignUp):
             return candidate
-        attempt = gates.Attempt(way="password", known_device=known is not None)
-        decision = explain(gates.SIGN_IN, candidate, attempt)
-        if locked or counted.account_stopped or not decision.allowed:
+        if counted.account_stopped or not decision.allowed:
             reason = decision.blockers[0].code.rpartition(".")[2] if decision.blockers else "locked"
             _note(candidate, "password", reason, caller, known)
             raise refuse(gates.SIGN_IN, no_match(password, counted.left))
