@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 OURS = {"proposal_id", "contract_id", "milestone_id", "request_id", "thread_id"}
 """What client and worker share; whoever else asks is told that nothing is there, staff outside the console too."""
 NOWHERE = "00000000-0000-7000-8000-000000000000"
-HERS = {"notice_id", "journal_id", "token_id", "ticket_id"}
+HERS = {"notice_id", "journal_id", "token_id", "ticket_id", "session_id", "device_id"}
 """What is the worker's alone."""
 SEEN, SENT = {200}, {200, 302, 303, 409, 422}
 AWAY, LOGIN, SIGN_IN = {302, 303}, {302}, {401}

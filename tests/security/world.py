@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
+from django.test import Client
 from tests import story
 from tests.service.payments.bank_files import file, line
 from tests.service.payouts.market import Market, register
 
 from kotowari.accounts.actors import VISITOR
-from kotowari.accounts.models import Member
+from kotowari.accounts.models import Device, Member, Session
 from kotowari.accounts.services import create_api_token, start_sign_up
 from kotowari.contracts import services as contracts
 from kotowari.foundation import outbox
@@ -79,6 +80,11 @@ class World:
             actor=self.worker,
             question=Question(topic="money", email=self.worker.email, body="出金の予定を教えてください。"),
         )
+        browser = Client()
+        browser.force_login(self.worker)
+        self.session = Session.objects.get(member=self.worker)
+        self.session.device = Device.objects.create(member=self.worker, label="Firefox / Linux", network="192.0.2.0/24")
+        self.session.save()
         while outbox.deliver_waiting():
             pass
         journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
@@ -106,4 +112,6 @@ class World:
             "day": "2026-11-30",
             "slug": "sign-in-trouble",
             "ticket_id": self.ticket.pk,
+            "session_id": self.session.public_id,
+            "device_id": self.session.device_id,
         }

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from kotowari.accounts import services
@@ -29,12 +30,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def login(self, request: HttpRequest, user: Member) -> None:
         """Open the session: whichever way the person was recognised, the gate of signing in is asked (field 4.3)."""
-        device = services.sign_in(actor=user, way=way_of(request, user), caller=caller_of(request))
-        super().login(request, user)
-        now = clock.now().isoformat()
-        request.session.update({DEVICE: str(device.pk), OPENED_AT: now, PROVED_AT: now})
-        days = policy.value("accounts.session_days")
-        request.session.set_expiry(days * 24 * 3600 if request.session.get(REMEMBER) else 0)
+        with transaction.atomic():
+            device = services.sign_in(actor=user, way=way_of(request, user), caller=caller_of(request))
+            super().login(request, user)
+            now = clock.now().isoformat()
+            request.session.update({DEVICE: str(device.pk), OPENED_AT: now, PROVED_AT: now})
+            days = policy.value("accounts.session_days")
+            request.session.set_expiry(days * 24 * 3600 if request.session.get(REMEMBER) else 0)
+            # Under the member's lock: whoever ends all sessions at this moment ends this one, or is before it.
+            request.session.save()
 
     def logout(self, request: HttpRequest) -> None:
         """End the session, with an entry in the audit."""

@@ -11,6 +11,8 @@ from django.core import signing
 from django.http import HttpRequest
 from ua_parser import parse
 
+from kotowari.kernel.text import Text
+
 DEVICE_COOKIE = "device"
 DEVICE_COOKIE_DAYS = 400
 """Browsers keep no cookie longer."""
@@ -18,6 +20,8 @@ DEVICES_IN_COOKIE = 5
 """So many people of one household can share a browser, each with a lane of their own."""
 _SALT = "accounts.devices"
 LABEL_MAX = 100
+UNKNOWN_LABEL = "?"
+UNKNOWN_NETWORK = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,7 @@ def network_of(request: HttpRequest) -> str:
     """The network a request comes from: /24 or, in IPv6, /48, as one household or office has one."""
     address = get_client_ip(request)
     if not address:
-        return "unknown"
+        return UNKNOWN_NETWORK
     try:
         bits = 24 if ip_address(address).version == 4 else 48
         return str(ip_network(f"{address}/{bits}", strict=False))
@@ -59,7 +63,23 @@ def label_of(user_agent: str) -> str:
         " ".join(filter(None, [browser.family, browser.major])) if browser else "",
         found.os.family if found.os else "",
     ]
-    return " / ".join(part for part in parts if part)[:LABEL_MAX] or "?"
+    return " / ".join(part for part in parts if part)[:LABEL_MAX] or UNKNOWN_LABEL
+
+
+def label_in_words(label: str) -> Text:
+    """The device as its owner reads it."""
+    return (
+        Text(label, label)
+        if label and label != UNKNOWN_LABEL
+        else Text("名前のわからない端末", "a device without a name")
+    )
+
+
+def network_in_words(network: str) -> Text:
+    """From where, as far as it is known: no map of networks is kept or asked, so a place is not told (A119)."""
+    if not network or network == UNKNOWN_NETWORK:
+        return Text("回線は不明", "network unknown")
+    return Text(f"回線 {network}", f"network {network}")
 
 
 def cookie_of(devices: tuple[UUID, ...]) -> str:

@@ -44,6 +44,17 @@ TOKEN_REVOKED = EntryType(
     personal=frozenset({"name"}),
 )
 STAFF_APPOINTED = EntryType("accounts.staff_appointed", Text("運営の担当者に任命した", "appointed as staff"))
+SESSION_ENDED = EntryType(
+    "accounts.session_ended",
+    Text("端末「{label}」をログアウトした", "signed out the device “{label}”"),
+    personal=frozenset({"label"}),
+)
+SESSIONS_ENDED = EntryType("accounts.sessions_ended", Text("{count}件のログインを終わらせた", "ended {count} sessions"))
+DEVICE_FORGOTTEN = EntryType(
+    "accounts.device_forgotten",
+    Text("端末「{label}」の記憶を消した", "forgot the device “{label}”"),
+    personal=frozenset({"label"}),
+)
 LOCKED = EntryType(
     "accounts.locked",
     Text("パスワードの間違い{tries}回で{until}までロックした", "locked after {tries} wrong passwords until {until}"),

@@ -1,9 +1,12 @@
 """What happens to accounts by the clock."""
 
-from kotowari.accounts.models import Session, SignUp
+from datetime import timedelta
+
+from kotowari.accounts.models import Device, Session, SignInRecord, SignUp
 from kotowari.accounts.selectors import due_for_reminder
 from kotowari.accounts.services.password_reminder import remind_of_password
 from kotowari.accounts.services.sign_up import lapse_sign_up
+from kotowari.foundation import policy
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.deadlines import deadline, handle
 from kotowari.kernel import clock
@@ -33,3 +36,15 @@ def forget_sessions() -> int:
     jumps ahead signs nobody out."""
     ended = Session.objects.filter(expire_date__lt=clock.machine_now()).values_list("pk", flat=True)
     return Session.objects.filter(pk__in=list(ended[:BATCH])).delete()[0]
+
+
+@deadline("accounts.history_end")
+def forget_history() -> int:
+    """Delete tries to come in, and devices not seen since, when they are older than the history goes back."""
+    before = clock.now() - timedelta(days=policy.value("accounts.history_days"))
+    tries = SignInRecord.objects.filter(at__lt=before).order_by("at").values_list("pk", flat=True)
+    devices = Device.objects.filter(last_seen_at__lt=before, sessions__isnull=True).values_list("pk", flat=True)
+    return (
+        SignInRecord.objects.filter(pk__in=list(tries[:BATCH])).delete()[0]
+        + Device.objects.filter(pk__in=list(devices[:BATCH])).delete()[0]
+    )

@@ -1,5 +1,13 @@
 """What people may do with accounts, their own and as staff, and every reason why not. Pure: facts in, blockers out."""
 
+from kotowari.accounts.gates.devices import (
+    END_ALL_SESSIONS,
+    END_OTHER_SESSIONS,
+    END_SESSION,
+    FORGET_DEVICE,
+    DeviceFacts,
+    SessionsFacts,
+)
 from kotowari.accounts.gates.diagnosis import ASK_WHY
 from kotowari.accounts.gates.locks import LOCK, UNLOCK, UnlockFacts
 from kotowari.accounts.gates.oneself import (
@@ -18,6 +26,7 @@ from kotowari.accounts.gates.passwords import (
 )
 from kotowari.accounts.gates.remedies import (
     TO_CONFIRM,
+    TO_DEVICES,
     TO_DIAGNOSIS,
     TO_LOGIN,
     TO_NEW_CODE,
@@ -66,6 +75,10 @@ __all__ = [
     "CHECK_PASSWORD",
     "CONFIRM_SIGN_UP",
     "CREATE_TOKEN",
+    "END_ALL_SESSIONS",
+    "END_OTHER_SESSIONS",
+    "END_SESSION",
+    "FORGET_DEVICE",
     "LAPSE_SIGN_UP",
     "LIFT",
     "LOCK",
@@ -80,6 +93,7 @@ __all__ = [
     "SIGN_OUT",
     "SIGN_UP",
     "TO_CONFIRM",
+    "TO_DEVICES",
     "TO_DIAGNOSIS",
     "TO_LOGIN",
     "TO_NEW_CODE",
@@ -92,6 +106,7 @@ __all__ = [
     "USE_TOKEN",
     "Attempt",
     "By",
+    "DeviceFacts",
     "LiftFacts",
     "NewTokenFacts",
     "OwnFacts",
@@ -99,6 +114,7 @@ __all__ = [
     "ProvedFacts",
     "ReminderFacts",
     "RestrictFacts",
+    "SessionsFacts",
     "SignInFacts",
     "SignUpFacts",
     "StaffFacts",

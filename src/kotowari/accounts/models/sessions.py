@@ -1,7 +1,10 @@
 """Where a member is signed in, from which devices, and every try to come in."""
 
+from uuid import UUID
+
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from kotowari.accounts.models.members import Member
 from kotowari.accounts.sessions import SessionStore
@@ -42,6 +45,11 @@ class Session(AbstractBaseSession):
 
     class Meta:
         indexes = [models.Index(fields=["member", "-opened_at"], name="session_of_member")]
+
+    @property
+    def public_id(self) -> UUID:
+        """What names it in pages: from this the key that opens it cannot be had."""
+        return UUID(bytes=salted_hmac("accounts.session", self.session_key, algorithm="sha256").digest()[:16])
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionStore]:

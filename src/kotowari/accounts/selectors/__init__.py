@@ -1,5 +1,12 @@
 """What people may see of accounts, and the facts that gates ask for."""
 
+from kotowari.accounts.selectors.devices import (
+    OpenSession,
+    devices_visible_to,
+    open_sessions,
+    records_visible_to,
+    sessions_visible_to,
+)
 from kotowari.accounts.selectors.facts import is_system
 from kotowari.accounts.selectors.passwords import due_for_reminder
 from kotowari.accounts.selectors.people import (
@@ -25,9 +32,11 @@ from kotowari.accounts.selectors.restrictions import (
 
 __all__ = [
     "MemberCard",
+    "OpenSession",
     "WaysIn",
     "card_of",
     "cards_of",
+    "devices_visible_to",
     "due_for_reminder",
     "is_system",
     "locked_until",
@@ -35,10 +44,13 @@ __all__ = [
     "locks_visible_to",
     "member_by_username",
     "members_visible_to",
+    "open_sessions",
+    "records_visible_to",
     "restrictions_among",
     "restrictions_in_force",
     "restrictions_on",
     "restrictions_visible_to",
+    "sessions_visible_to",
     "sign_up",
     "tokens_visible_to",
     "ways_in",

@@ -1,5 +1,6 @@
 """Commands about accounts."""
 
+from kotowari.accounts.services.devices import end_all_sessions, end_other_sessions, end_session, forget_device
 from kotowari.accounts.services.diagnosis import ask_why, check_login
 from kotowari.accounts.services.locks import end_lock, lock_account
 from kotowari.accounts.services.password_reminder import remind_of_password
@@ -29,7 +30,11 @@ __all__ = [
     "check_sign_up",
     "confirm_sign_up",
     "create_api_token",
+    "end_all_sessions",
     "end_lock",
+    "end_other_sessions",
+    "end_session",
+    "forget_device",
     "lapse_sign_up",
     "lift",
     "lock_account",

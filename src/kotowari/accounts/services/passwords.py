@@ -11,7 +11,7 @@ from kotowari.accounts.links import reset_path
 from kotowari.accounts.models import ApiToken, Member
 from kotowari.accounts.passwords import password_problems
 from kotowari.accounts.services.locks import end_locks_of
-from kotowari.accounts.services.restrictions import hold
+from kotowari.accounts.services.restrictions import end_sessions, hold
 from kotowari.foundation import audit, outbox, policy
 from kotowari.foundation.actors import SYSTEM, Actor
 from kotowari.foundation.commands import command
@@ -71,6 +71,7 @@ def set_password(*, actor: Member, password: str) -> Member:
     # Whoever had the old password may have made a token with it.
     ApiToken.objects.filter(member=member, revoked_at__isnull=True).update(revoked_at=clock.now())
     end_locks_of(member)
+    end_sessions(member)
     title, body = mails.PASSWORD_WAS_SET
     notify(
         member_id=member.pk,

@@ -8,6 +8,7 @@ from kotowari.foundation.policy.catalogue import (  # noqa: F401 - importing the
     operation,
     payments,
     payouts,
+    security,
     support,
     taxes,
 )

@@ -1,0 +1,67 @@
+"""Signing devices out and forgetting them (A035, A119)."""
+
+from uuid import UUID
+
+from kotowari.accounts import entries, gates
+from kotowari.accounts.callers import UNKNOWN_LABEL
+from kotowari.accounts.models import Device, Member, Session
+from kotowari.accounts.selectors.devices import my_session, sessions_visible_to
+from kotowari.accounts.services.own import locked
+from kotowari.foundation import audit
+from kotowari.foundation.actors import Actor
+from kotowari.foundation.commands import command
+from kotowari.foundation.locks import lock
+from kotowari.kernel import clock
+from kotowari.kernel.errors import NotVisible
+from kotowari.kernel.gates import require
+
+
+@command(gates.END_SESSION)
+def end_session(*, actor: Actor, session_id: UUID) -> None:
+    """End one of one's own sessions, by the name it has in pages. Raises `NotVisible` for anybody else's, `Refused`."""
+    member = locked(actor)
+    row = my_session(member, str(session_id))
+    require(gates.END_SESSION, member, row)
+    label = row.device.label if row.device else UNKNOWN_LABEL
+    row.delete()
+    audit.record(actor=actor, kind=entries.SESSION_ENDED, subject=_person(member), label=label)
+
+
+@command(gates.END_OTHER_SESSIONS)
+def end_other_sessions(*, actor: Actor, present_key: str) -> None:
+    """End every session but the present one. Raises `Refused` when there is no other."""
+    member = locked(actor)
+    require(gates.END_OTHER_SESSIONS, member)
+    ended, _ = sessions_visible_to(member).exclude(pk=present_key).delete()
+    audit.record(actor=actor, kind=entries.SESSIONS_ENDED, subject=_person(member), count=ended)
+
+
+@command(gates.END_ALL_SESSIONS)
+def end_all_sessions(*, actor: Actor) -> None:
+    """End every session, the present one too. Raises `Refused`."""
+    member = locked(actor)
+    require(gates.END_ALL_SESSIONS, member)
+    ended, _ = Session.objects.filter(member_id=member.pk).delete()
+    audit.record(actor=actor, kind=entries.SESSIONS_ENDED, subject=_person(member), count=ended)
+
+
+@command(gates.FORGET_DEVICE)
+def forget_device(*, actor: Actor, device_id: UUID, present_key: str = "") -> Device:
+    """Make one of one's own devices a stranger again, and end its sessions but the present one.
+
+    Raises `NotVisible` for anybody else's, `Refused`.
+    """
+    device = lock(Device, device_id)
+    if device.member_id != actor.pk:
+        raise NotVisible("accounts.device", device_id)
+    require(gates.FORGET_DEVICE, actor, device)
+    device.forgotten_at = clock.now()
+    device.save(update_fields=["forgotten_at"])
+    Session.objects.filter(device=device).exclude(pk=present_key).delete()
+    audit.record(actor=actor, kind=entries.DEVICE_FORGOTTEN, subject=device, label=device.label)
+    return device
+
+
+def _person(actor: Actor) -> Member:
+    assert isinstance(actor, Member)  # the gate lets nobody else through
+    return actor
