@@ -86,7 +86,8 @@ def my_session(actor: Any, id: str) -> Session:
 @subject("accounts.device")
 def my_device(actor: Any, id: str) -> Device:
     """One's own device, forgotten or not. Raises `NotVisible`."""
-    row = Device.objects.filter(pk=UUID(str(id)), member_id=getattr(actor, "pk", None)).first()
+    rows = Device.objects.filter(member=actor) if isinstance(actor, Member) else Device.objects.none()
+    row = rows.filter(pk=UUID(str(id))).first()
     if row is None:
         raise NotVisible("accounts.device", id)
     return row

@@ -7,6 +7,7 @@ from kotowari.accounts.callers import UNKNOWN_LABEL
 from kotowari.accounts.models import Device, Member, Session
 from kotowari.accounts.selectors.devices import my_session, sessions_visible_to
 from kotowari.accounts.services.own import locked
+from kotowari.accounts.services.restrictions import end_sessions
 from kotowari.foundation import audit
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
@@ -41,7 +42,7 @@ def end_all_sessions(*, actor: Actor) -> None:
     """End every session, the present one too. Raises `Refused`."""
     member = locked(actor)
     require(gates.END_ALL_SESSIONS, member)
-    ended, _ = Session.objects.filter(member_id=member.pk).delete()
+    ended = end_sessions(_person(member))
     audit.record(actor=actor, kind=entries.SESSIONS_ENDED, subject=_person(member), count=ended)
 
 
