@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.test import Client
 from tests import story
 from tests.service.payments.bank_files import file, line
@@ -10,7 +11,7 @@ from tests.service.payouts.market import Market, register
 
 from kotowari.accounts.actors import VISITOR
 from kotowari.accounts.models import Device, Member, Session
-from kotowari.accounts.services import create_api_token, start_sign_up
+from kotowari.accounts.services import ask_address, create_api_token, start_sign_up
 from kotowari.contracts import services as contracts
 from kotowari.foundation import outbox
 from kotowari.foundation.actors import SYSTEM
@@ -85,6 +86,8 @@ class World:
         self.session = Session.objects.get(member=self.worker)
         self.session.device = Device.objects.create(member=self.worker, label="Firefox / Linux", network="192.0.2.0/24")
         self.session.save()
+        self.worker.proved_at = kernel_clock.now()
+        self.address_proof = ask_address(actor=self.worker, email="hanako@work.example")
         while outbox.deliver_waiting():
             pass
         journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
@@ -99,6 +102,10 @@ class World:
             "notice_id": Notice.objects.filter(member=self.worker).latest("id").pk,
             "journal_id": journal.pk,
             "token_id": self.token.pk,
+            "proof_id": self.address_proof.pk,
+            "address_id": EmailAddress.objects.create(
+                user=self.worker, email=self.worker.email, verified=True, primary=True
+            ).pk,
             "username": self.worker.username,
             "sign_up_id": self.sign_up.pk,
             "token": "never-one-of-ours",

@@ -57,6 +57,17 @@ def by_password(*, login: str, password: str, caller: Caller) -> Member | SignUp
     return candidate
 
 
+def own_password_right(member: Member, password: str, *, caller: Caller) -> bool:
+    """Whether somebody signed in shows their present password. Counted like every try; raises `Refused` (429, 503)."""
+    known = known_device(member.pk, caller)
+    with tries.password(typed=member.username, owner_id=member.pk, caller=caller, device_id=known):
+        if not credentials.fits(member, password):
+            _note(member, "password", "wrong", caller, known)
+            return False
+    tries.password_was_right(typed=member.username, member_id=member.pk, caller=caller, device_id=known)
+    return True
+
+
 def require_entry(member: Member, *, way: str, caller: Caller) -> None:
     """The gate for whoever proved to be the member by another way than a password, before anything else is asked.
 

@@ -12,12 +12,12 @@ def new_code() -> str:
     return str(generate_user_code(length=8))
 
 
-def digest_of(code: str, *, sign_up_id: UUID) -> str:
-    """What is kept of a code; spaces, dashes, width and case of what was typed do not matter."""
+def digest_of(code: str, *, row_id: UUID) -> str:
+    """What the row of this id keeps of a code; spaces, dashes, width and case of what was typed do not matter."""
     plain = normalize_user_code(unicodedata.normalize("NFKC", code))
-    return salted_hmac("accounts.sign_up.code", f"{sign_up_id}:{plain}", algorithm="sha256").hexdigest()
+    return salted_hmac("accounts.code", f"{row_id}:{plain}", algorithm="sha256").hexdigest()
 
 
-def matches(code: str, digest: str, *, sign_up_id: UUID) -> bool:
+def matches(code: str, digest: str, *, row_id: UUID) -> bool:
     """Whether the typed code is the one that the digest was made of."""
-    return constant_time_compare(digest_of(code, sign_up_id=sign_up_id), digest)
+    return constant_time_compare(digest_of(code, row_id=row_id), digest)

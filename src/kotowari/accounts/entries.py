@@ -65,3 +65,39 @@ RESTRICTED = EntryType(
     "accounts.restricted", Text("{until}まで制限した({cause})", "restricted until {until} ({cause})")
 )
 LIFTED = EntryType("accounts.restriction_lifted", Text("制限を解除した({cause})", "lifted a restriction ({cause})"))
+ADDRESS_ASKED = EntryType("accounts.address_asked", Text("メールアドレスの追加を始めた", "began to add an address"))
+ADDRESS_CODE_SENT = EntryType(
+    "accounts.address_code_sent", Text("{number}通目の確認コードを送った", "had code number {number} sent")
+)
+ADDRESS_DROPPED = EntryType(
+    "accounts.address_dropped", Text("メールアドレスの追加を取りやめた", "dropped an address that was not proved")
+)
+ADDRESS_ADDED = EntryType(
+    "accounts.address_added", Text("メールアドレス {email} を追加した", "added {email}"), personal=frozenset({"email"})
+)
+ADDRESS_REMOVED = EntryType(
+    "accounts.address_removed",
+    Text("メールアドレス {email} を削除した", "removed {email}"),
+    personal=frozenset({"email"}),
+)
+PRIMARY_CHANGED = EntryType(
+    "accounts.primary_changed",
+    Text("お知らせ先を {old} から {new} に変えた", "changed the main address from {old} to {new}"),
+    personal=frozenset({"old", "new"}),
+)
+ADDRESS_UNDONE = EntryType(
+    "accounts.address_undone",
+    Text(
+        "お知らせ先を {old} に戻し、{removed}件のアドレスを外した",
+        "took the main address back to {old}, {removed} removed",
+    ),
+    personal=frozenset({"old"}),
+)
+PASSWORD_CHANGED = EntryType(
+    "accounts.password_changed", Text("ログイン中にパスワードを変えた", "changed the password while signed in")
+)
+USERNAME_CHANGED = EntryType(
+    "accounts.username_changed",
+    Text("ユーザー名を {old} から {new} に変えた", "changed the username from {old} to {new}"),
+    personal=frozenset({"old", "new"}),
+)

@@ -79,3 +79,28 @@ class WhyAsked(Event):
 
     login: str
     language: str
+
+
+@event(
+    "accounts.username_changed",
+    Text(
+        "ユーザー名が「{old_name}」から「{new_name}」に変わりました",
+        'The username changed from "{old_name}" to "{new_name}"',
+    ),
+    personal=("old_name", "new_name"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsernameChanged(Event):
+    """A member goes by another username; the address of the profile changed with it."""
+
+    member_id: UUID
+    old_name: str
+    new_name: str
+
+
+@event("accounts.main_address_changed", Text("お知らせ先のメールアドレスが変わりました", "A main address changed"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MainAddressChanged(Event):
+    """Mail for a member goes to another address from now on."""
+
+    member_id: UUID

@@ -12,7 +12,7 @@ from kotowari.accounts import gates
 from kotowari.accounts.names import folded
 from kotowari.foundation import ratelimit
 from kotowari.kernel.errors import Refused
-from kotowari.kernel.gates import Action, Blocker, refuse
+from kotowari.kernel.gates import Action, Blocker, Remedy, refuse
 from kotowari.kernel.text import Text
 
 HOUR_SECONDS = 3600
@@ -23,6 +23,7 @@ RESETS_PER_ADDRESS = 5
 RESETS_PER_NETWORK = 20
 REASONS_PER_LOGIN = 5
 REASONS_PER_NETWORK = 20
+NEW_ADDRESSES_PER_MEMBER = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ _reason_login = Limit(gates.ASK_WHY, "accounts.why.login", REASONS_PER_LOGIN, "A
 _reason_network = Limit(gates.ASK_WHY, "accounts.why.network", REASONS_PER_NETWORK, "A013")
 _reset_network = Limit(gates.ASK_RESET, "accounts.reset.network", RESETS_PER_NETWORK, "A022")
 
+_new_address_member = Limit(gates.ADD_ADDRESS, "accounts.address.member", NEW_ADDRESSES_PER_MEMBER, "A115")
+_new_address = Limit(gates.ADD_ADDRESS, "accounts.address.address", CODES_PER_ADDRESS, "A115")
+_address_code_try = Limit(gates.PROVE_ADDRESS, "accounts.address.code", CODE_TRIES, "A115")
+
 
 def count_sign_up(*, email: str, network: str) -> None:
     """Count one sign-up and its mail. Raises `Refused`."""
@@ -65,10 +70,19 @@ def count_resend(*, email: str, network: str) -> None:
 
 def count_code(*, sign_up_id: UUID, codes_sent: int) -> None:
     """Count one try at a code; each new code has its own tries. Raises `Refused`, with a new code as the way on."""
-    try:
-        _code_try.count(f"{sign_up_id}:{codes_sent}")
-    except Refused as refused:
-        raise refuse(gates.CONFIRM_SIGN_UP, *(_void(b) for b in refused.decision.blockers)) from refused
+    _count_code(_code_try, f"{sign_up_id}:{codes_sent}", gates.TO_NEW_CODE)
+
+
+def count_new_address(*, member_id: UUID, email: str) -> None:
+    """Count one mail with a code for a further address. Raises `Refused`."""
+    _new_address_member.count(str(member_id))
+    _new_address.count(folded(email))
+
+
+def count_address_code(*, proof_id: UUID, codes_sent: int) -> None:
+    """Count one try at the code of a further address. Raises `Refused`, with a new code as the way on."""
+    to_new_code = Remedy(gates.TO_NEW_CODE.label, f"/my/settings/login/addresses/{proof_id}/#resend")
+    _count_code(_address_code_try, f"{proof_id}:{codes_sent}", to_new_code)
 
 
 def count_reset(*, email: str, network: str) -> None:
@@ -83,7 +97,14 @@ def count_reason(*, login: str, network: str) -> None:
     _reason_login.count(folded(login))
 
 
-def _void(blocker: Blocker) -> Blocker:
+def _count_code(limit: Limit, key: str, to_new_code: Remedy) -> None:
+    try:
+        limit.count(key)
+    except Refused as refused:
+        raise refuse(limit.action, *(_void(b, to_new_code) for b in refused.decision.blockers)) from refused
+
+
+def _void(blocker: Blocker, to_new_code: Remedy) -> Blocker:
     """A code that was guessed at too often is void, so waiting does not help: a new one does."""
     if blocker.status != 429:
         return blocker
@@ -96,6 +117,6 @@ def _void(blocker: Blocker) -> Blocker:
         ).format(limit=CODE_TRIES),
         facts={"tries": CODE_TRIES},
         resolved_by="you",
-        remedy=gates.TO_NEW_CODE,
+        remedy=to_new_code,
         clears_at=None,
     )

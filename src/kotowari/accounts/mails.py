@@ -21,7 +21,8 @@ _FOOT = Text(
 )
 
 
-def _send(*, to: str, language: str, subject: Text, body: Text) -> None:
+def send(*, to: str, language: str, subject: Text, body: Text) -> None:
+    """One mail with the foot that every mail about an account has."""
     text = Text("{body}\n\n--\n{foot}\nことわり {url}/", "{body}\n\n--\n{foot}\nKotowari {url}/").format(
         body=body, foot=_FOOT, url=settings.BASE_URL
     )
@@ -40,7 +41,7 @@ def send_code(*, to: str, language: str, code: str, sign_up_id: object, minutes:
         "This is the code that finishes signing up. Please enter it on the page you left open.\n\n    {code}\n\n"
         "This link opens the page with the code filled in.\n{url}\n\nThe code works once, within {minutes} minutes.",
     ).format(code=code, minutes=minutes, url=f"{settings.BASE_URL}/signup/verify/{sign_up_id}/?code={code}")
-    _send(to=to, language=language, subject=Text("【ことわり】確認コード", "[Kotowari] Your code"), body=body)
+    send(to=to, language=language, subject=Text("【ことわり】確認コード", "[Kotowari] Your code"), body=body)
 
 
 def send_already_member(*, to: str, language: str) -> None:
@@ -51,7 +52,7 @@ def send_already_member(*, to: str, language: str) -> None:
         "Somebody signed up with this address, but it belongs to a member already. Nothing new was made.\n\n"
         "Sign in: {url}/login/\nIf you do not know the password: {url}/password/reset/",
     ).format(url=settings.BASE_URL)
-    _send(
+    send(
         to=to,
         language=language,
         subject=Text("【ことわり】登録済みのお知らせ", "[Kotowari] You are a member"),
@@ -68,7 +69,7 @@ def send_reset_link(*, to: str, language: str, name: str, username: str, url: st
         "Dear {name} (username: {username}),\n\nyou can set a new password here.\n{url}\n\n"
         "The link works once, within {minutes} minutes. Setting it signs you out everywhere.",
     ).format(name=name, username=username, url=url, minutes=minutes)
-    _send(
+    send(
         to=to, language=language, subject=Text("【ことわり】パスワードの再設定", "[Kotowari] A new password"), body=body
     )
 
@@ -81,7 +82,7 @@ def send_no_account(*, to: str, language: str) -> None:
         "A new password was asked for with this address, but no member has it.\n"
         "Perhaps you signed up with another address of yours.\n\nTry another: {url}/password/reset/\nSign up: {url}/signup/",
     ).format(url=settings.BASE_URL)
-    _send(
+    send(
         to=to, language=language, subject=Text("【ことわり】登録がありません", "[Kotowari] No such account"), body=body
     )
 
@@ -110,7 +111,7 @@ def send_diagnosis(*, to: str, language: str, name: str, found: Findings, answer
         url=answer.url,
         record=record,
     )
-    _send(
+    send(
         to=to,
         language=language,
         subject=Text("【ことわり】ログインできない理由", "[Kotowari] Why you cannot sign in"),

@@ -44,6 +44,16 @@ CAUSES: dict[str, Cause] = {
         scope=("payout_destination",),
         decided_by="rule",
     ),
+    "address_changed": Cause(
+        title=Text("メールアドレス変更後の確認期間", "A time of caution after a new main address"),
+        reason=Text(
+            "お知らせ先のメールアドレスを変えたばかりです。ほかの人による変更だった場合に備え、しばらく振込先を変えられません。",
+            "The main address was changed a short while ago. In case it was not you, the bank account stays as it is.",
+        ),
+        rule="A115",
+        scope=("payout_destination",),
+        decided_by="rule",
+    ),
     "factor_reset": Cause(
         title=Text("二段階認証の復旧後の確認期間", "A time of caution after a lost second factor"),
         reason=Text(

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from kotowari.accounts.models import Device, Session, SignInRecord, SignUp
+from kotowari.accounts.models import AddressProof, Device, Session, SignInRecord, SignUp
 from kotowari.accounts.selectors import due_for_reminder
+from kotowari.accounts.services.addresses import lapse_address
 from kotowari.accounts.services.password_reminder import remind_of_password
 from kotowari.accounts.services.sign_up import lapse_sign_up
 from kotowari.foundation import policy
@@ -28,6 +29,14 @@ def remind_of_passwords() -> int:
     return handle(
         "accounts.password_reminder", list(due[:BATCH]), lambda id: remind_of_password(actor=SYSTEM, member_id=id)
     )
+
+
+@deadline("accounts.address_lapse")
+def lapse_addresses() -> int:
+    """Forget addresses whose code did not come back in time."""
+    due = AddressProof.objects.filter(proved_at__isnull=True, lapses_at__lte=clock.now()).order_by("lapses_at")
+    ids = list(due.values_list("id", flat=True)[:BATCH])
+    return handle("accounts.address_lapse", ids, lambda id: lapse_address(actor=SYSTEM, proof_id=id))
 
 
 @deadline("accounts.session_end")

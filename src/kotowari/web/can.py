@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
-from kotowari.accounts.gates import CHANGE_SETTINGS, CREATE_TOKEN, SEE_OWN
+from kotowari.accounts import gates as accounts
+from kotowari.accounts.gates import SEE_OWN
 from kotowari.accounts.models import Member
 from kotowari.contracts import gates as contracts
 from kotowari.contracts.models import EndRequest, Milestone
@@ -107,7 +108,15 @@ def groups_for(member: Member) -> list[Group]:
         ),
         (
             Text("アカウント", "Account"),
-            [(SEE_OWN, person), (market.EDIT_PROFILE, person), (CHANGE_SETTINGS, person), (CREATE_TOKEN, person)],
+            [
+                (SEE_OWN, person),
+                (market.EDIT_PROFILE, person),
+                (accounts.CHANGE_SETTINGS, person),
+                (accounts.CHANGE_USERNAME, person),
+                (accounts.CHANGE_PASSWORD, person),
+                (accounts.ADD_ADDRESS, person),
+                (accounts.CREATE_TOKEN, person),
+            ],
         ),
     ]
     return [

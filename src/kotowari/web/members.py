@@ -1,10 +1,12 @@
 """Members as others see them, and one's own profile."""
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 
 from kotowari.accounts.gates import SEE_OWN
 from kotowari.accounts.models import Member
+from kotowari.accounts.selectors import owner_of_former
 from kotowari.contracts.models import Milestone
 from kotowari.kernel.errors import NotVisible
 from kotowari.kernel.gates import explain
@@ -14,6 +16,7 @@ from kotowari.market.services import ProfileText
 from kotowari.web import current, paging
 from kotowari.web.gates import READ
 from kotowari.web.job_forms import ProfileForm
+from kotowari.web.login_password import password_section
 from kotowari.web.screens import redirect, render, screen, tell
 
 
@@ -43,10 +46,13 @@ def members(request: HttpRequest) -> HttpResponse:
     parent="members",
 )
 def member(request: HttpRequest, username: str) -> HttpResponse:
-    """A member's profile and record; never an address."""
+    """A member's profile and record; never an address. A name given up leads on to the new one (A095)."""
     found = Member.objects.filter(username=username.lower(), left_at__isnull=True, is_staff=False).first()
     if found is None:
-        raise NotVisible("accounts.member", username)
+        renamed = owner_of_former(username)
+        if renamed is None or renamed.left_at is not None or renamed.is_staff:
+            raise NotVisible("accounts.member", username)
+        return HttpResponsePermanentRedirect(reverse("member", kwargs={"username": renamed.username}))
     record = selectors.client_records([found.pk], with_answers=True).get(found.pk)
     done = Milestone.objects.filter(contract__worker=found, state="accepted").count()
     return render(
@@ -86,6 +92,11 @@ def my_profile(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "members/edit.html",
-        {"form": form, "me": me, "can_edit": explain(gates.EDIT_PROFILE, me)},
+        {
+            "form": form,
+            "me": me,
+            "can_edit": explain(gates.EDIT_PROFILE, me),
+            "given": password_section(request),
+        },
         status=form.status,
     )

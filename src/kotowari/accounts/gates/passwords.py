@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kotowari.accounts.gates.oneself import still_member
+from kotowari.accounts.gates.oneself import ProvedFacts, recently_proved, signed_in, still_member
 from kotowari.accounts.gates.remedies import TO_RESET
 from kotowari.accounts.gates.sign_up import only_the_system
 from kotowari.kernel import clock
@@ -68,6 +68,18 @@ def reminder_due(facts: ReminderFacts) -> Blocker | None:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPasswordFacts(ProvedFacts):
+    """Who gives the own account another password; `current_right` tells that the present one was shown with it."""
+
+    current_right: bool = False
+
+
+def shown_or_proved(facts: NewPasswordFacts) -> Blocker | None:
+    """The present password is a proof of its own."""
+    return None if facts.current_right else recently_proved(facts)
+
+
 ASK_RESET = Action(
     "accounts.password.ask_reset",
     title=Text("再設定のメールを送る", "Send the mail for a new password"),
@@ -109,3 +121,11 @@ def busy(again_at: datetime) -> Blocker:
         clears_at=again_at,
         status=503,
     )
+
+
+CHANGE_PASSWORD = Action(
+    "accounts.password.change",
+    title=Text("ログイン情報を更新する", "Update login information"),
+    no=Text("パスワードを変えられません", "The password cannot be changed"),
+    rules=(signed_in, still_member, shown_or_proved),
+)

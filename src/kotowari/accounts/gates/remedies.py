@@ -13,3 +13,6 @@ TO_DIAGNOSIS = Remedy(Text("ログインできない理由をメールで受け�
 TO_DEVICES = Remedy(Text("ログイン中の端末の一覧を開く", "Open the list of devices"), "/my/settings/login/devices/")
 TO_SECURITY_CHECK = Remedy(Text("セキュリティ点検を開く", "Open the security check"), "/my/security-check/")
 TO_PROVE_AGAIN = Remedy(Text("本人であることを確かめる", "Show that it is you"), "/login/again/")
+TO_LOGIN_SETTINGS = Remedy(Text("ログイン情報を開く", "Open login information"), "/my/settings/login/")
+TO_ADDRESSES = Remedy(Text("メールアドレスの一覧を開く", "Open the list of addresses"), "/my/settings/login/#addresses")
+TO_SET_PASSWORD = Remedy(Text("パスワードを設定する", "Set a password"), "/my/settings/login/#password")

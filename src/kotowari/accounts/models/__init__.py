@@ -1,15 +1,20 @@
 """Who people are, how they come in, and what keeps them out."""
 
+from kotowari.accounts.models.addresses import AddressChange, AddressProof
 from kotowari.accounts.models.members import Consent, Member, SignUp
 from kotowari.accounts.models.restrictions import Lock, Restriction
 from kotowari.accounts.models.risk import RiskCase
 from kotowari.accounts.models.sessions import Device, Session, SignInRecord
 from kotowari.accounts.models.tokens import ApiToken
+from kotowari.accounts.models.usernames import FormerUsername
 
 __all__ = [
+    "AddressChange",
+    "AddressProof",
     "ApiToken",
     "Consent",
     "Device",
+    "FormerUsername",
     "Lock",
     "Member",
     "Restriction",

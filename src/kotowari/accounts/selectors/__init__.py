@@ -8,17 +8,27 @@ from kotowari.accounts.selectors.devices import (
     sessions_visible_to,
 )
 from kotowari.accounts.selectors.facts import is_system
+from kotowari.accounts.selectors.login_facts import proved_facts
+from kotowari.accounts.selectors.login_information import (
+    WaysIn,
+    address_proof,
+    addresses_of,
+    former_usernames_of,
+    has_password,
+    is_taken,
+    owner_of_former,
+    waiting_addresses_of,
+    ways_in,
+)
 from kotowari.accounts.selectors.passwords import due_for_reminder
 from kotowari.accounts.selectors.people import (
     MemberCard,
-    WaysIn,
     card_of,
     cards_of,
     member_by_username,
     members_visible_to,
     sign_up,
     tokens_visible_to,
-    ways_in,
 )
 from kotowari.accounts.selectors.restrictions import (
     locked_until,
@@ -34,17 +44,24 @@ __all__ = [
     "MemberCard",
     "OpenSession",
     "WaysIn",
+    "address_proof",
+    "addresses_of",
     "card_of",
     "cards_of",
     "devices_visible_to",
     "due_for_reminder",
+    "former_usernames_of",
+    "has_password",
     "is_system",
+    "is_taken",
     "locked_until",
     "locks_in_force",
     "locks_visible_to",
     "member_by_username",
     "members_visible_to",
     "open_sessions",
+    "owner_of_former",
+    "proved_facts",
     "records_visible_to",
     "restrictions_among",
     "restrictions_in_force",
@@ -53,5 +70,6 @@ __all__ = [
     "sessions_visible_to",
     "sign_up",
     "tokens_visible_to",
+    "waiting_addresses_of",
     "ways_in",
 ]

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 
 from kotowari.accounts.models import ApiToken, Member, SignUp
@@ -32,25 +31,6 @@ class MemberCard:
     @property
     def url(self) -> str:
         return f"/members/{self.username}/"
-
-
-@dataclass(frozen=True, slots=True)
-class WaysIn:
-    """By what an account can be opened: for its owner's eyes only (A034, A197)."""
-
-    username: str
-    addresses: list[str]
-    has_password: bool
-
-
-def ways_in(member: Member) -> WaysIn:
-    """What opens a member's account now; the primary address first."""
-    proved = EmailAddress.objects.filter(user=member, verified=True).order_by("-primary", "pk")
-    return WaysIn(
-        username=member.username,
-        addresses=list(proved.values_list("email", flat=True)),
-        has_password=member.has_usable_password() and member.password_void_since is None,
-    )
 
 
 def card_of(member: Member) -> MemberCard:

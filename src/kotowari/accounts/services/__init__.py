@@ -1,10 +1,19 @@
 """Commands about accounts."""
 
+from kotowari.accounts.services.addresses import (
+    ask_address,
+    drop_address,
+    lapse_address,
+    prove_address,
+    remove_address,
+    resend_address_code,
+)
 from kotowari.accounts.services.devices import end_all_sessions, end_other_sessions, end_session, forget_device
 from kotowari.accounts.services.diagnosis import ask_why, check_login
 from kotowari.accounts.services.locks import end_lock, lock_account
+from kotowari.accounts.services.main_address import make_primary, undo_primary
 from kotowari.accounts.services.password_reminder import remind_of_password
-from kotowari.accounts.services.passwords import ask_password_reset, set_password
+from kotowari.accounts.services.passwords import ask_password_reset, change_password, set_password
 from kotowari.accounts.services.restrictions import lift, restrict
 from kotowari.accounts.services.risks import raise_risk
 from kotowari.accounts.services.settings import change_settings
@@ -19,29 +28,39 @@ from kotowari.accounts.services.sign_up import (
 )
 from kotowari.accounts.services.staff import appoint_staff
 from kotowari.accounts.services.tokens import authenticate_token, create_api_token, require_scope, revoke_api_token
+from kotowari.accounts.services.usernames import change_username
 
 __all__ = [
     "appoint_staff",
+    "ask_address",
     "ask_password_reset",
     "ask_why",
     "authenticate_token",
+    "change_password",
     "change_settings",
+    "change_username",
     "check_login",
     "check_sign_up",
     "confirm_sign_up",
     "create_api_token",
+    "drop_address",
     "end_all_sessions",
     "end_lock",
     "end_other_sessions",
     "end_session",
     "forget_device",
+    "lapse_address",
     "lapse_sign_up",
     "lift",
     "lock_account",
+    "make_primary",
+    "prove_address",
     "raise_risk",
     "register_member",
     "remind_of_password",
+    "remove_address",
     "require_scope",
+    "resend_address_code",
     "resend_code",
     "restrict",
     "revoke_api_token",
@@ -49,4 +68,5 @@ __all__ = [
     "sign_in",
     "sign_out",
     "start_sign_up",
+    "undo_primary",
 ]

@@ -9,6 +9,7 @@ from kotowari.accounts.diagnosis import Findings, Try, answer_to
 from kotowari.accounts.events import WhyAsked
 from kotowari.accounts.links import reset_path
 from kotowari.accounts.models import Member, SignInRecord
+from kotowari.accounts.selectors.login_information import owner_of_former
 from kotowari.accounts.selectors.restrictions import locks_in_force, restrictions_in_force
 from kotowari.foundation import audit, outbox
 from kotowari.foundation.actors import Actor
@@ -41,9 +42,10 @@ def tell_why(asked: WhyAsked) -> None:
     """Write to the registered address what keeps its account closed, and the one step that opens it.
 
     An address that nobody registered gets a mail that says so; a username that nobody has has no address to write to.
+    Somebody who typed a name that they gave up is told the present one.
     """
     typed = asked.login
-    member = credentials.member_of(typed)
+    member = credentials.member_of(typed) or owner_of_former(typed)
     if member is not None:
         to = typed if "@" in typed else member.email
         found = findings(member)

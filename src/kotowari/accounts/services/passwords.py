@@ -5,18 +5,19 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from django.conf import settings
 
-from kotowari.accounts import credentials, entries, gates, mails, names
+from kotowari.accounts import address_mails, credentials, entries, gates, mails, names
 from kotowari.accounts.events import PasswordSet, WhyAsked
 from kotowari.accounts.links import reset_path
 from kotowari.accounts.models import ApiToken, Member
 from kotowari.accounts.passwords import password_problems
 from kotowari.accounts.services.locks import end_locks_of
+from kotowari.accounts.services.own import locked
 from kotowari.accounts.services.restrictions import end_sessions, hold
+from kotowari.accounts.telling import tell_everywhere
 from kotowari.foundation import audit, outbox, policy
 from kotowari.foundation.actors import SYSTEM, Actor
 from kotowari.foundation.commands import command
 from kotowari.foundation.locks import lock
-from kotowari.foundation.notices import notify
 from kotowari.kernel import clock
 from kotowari.kernel.errors import InputError
 from kotowari.kernel.gates import require
@@ -61,29 +62,48 @@ def set_password(*, actor: Member, password: str) -> Member:
     """
     member = lock(Member, actor.pk)
     require(gates.SET_PASSWORD, member)
-    problems = password_problems(password, names=(member.username, member.display_name, member.email))
-    if problems:
-        raise InputError({"password": problems})
-    member.set_password(password)
-    member.password_set_at, member.password_void_since = clock.now(), None
-    member.save(update_fields=["password", "password_set_at", "password_void_since"])
+    _replace(member, password)
     EmailAddress.objects.update_or_create(user=member, email=member.email, defaults={"verified": True, "primary": True})
-    # Whoever had the old password may have made a token with it.
-    ApiToken.objects.filter(member=member, revoked_at__isnull=True).update(revoked_at=clock.now())
-    end_locks_of(member)
     end_sessions(member)
     title, body = mails.PASSWORD_WAS_SET
-    notify(
-        member_id=member.pk,
-        kind="accounts.password_set",
-        title=title,
-        body=body,
-        url="/password/reset/",
-        also_to=credentials.addresses_of(member),
-    )
+    tell_everywhere(member, kind="accounts.password_set", title=title, body=body, url="/password/reset/")
     hours = policy.value("accounts.reset_hold_hours")
     if hours:
         hold(actor=SYSTEM, member=member, cause="password_reset", until=clock.now() + timedelta(hours=hours))
     audit.record(actor=member, kind=entries.PASSWORD_SET, subject=member)
     outbox.emit(PasswordSet(member_id=member.pk))
     return member
+
+
+@command(gates.CHANGE_PASSWORD)
+def change_password(
+    *, actor: Actor, password: str, current_right: bool = False, session_key: str | None = None
+) -> Member:
+    """Give oneself a new password, or a first one (A030), while signed in.
+
+    `current_right` tells that the present one was shown; without it, somebody who proved to be the owner a short while
+    ago. Every session but the one of `session_key` ends. Raises `InputError`, `Refused`.
+    """
+    member = locked(actor)
+    require(gates.CHANGE_PASSWORD, member, current_right)
+    assert isinstance(member, Member)  # the gate lets nobody else through
+    _replace(member, password)
+    end_sessions(member, but=session_key)
+    title, body = address_mails.PASSWORD_WAS_CHANGED
+    tell_everywhere(member, kind="accounts.password_changed", title=title, body=body, url="/password/reset/")
+    audit.record(actor=actor, kind=entries.PASSWORD_CHANGED, subject=member)
+    outbox.emit(PasswordSet(member_id=member.pk))
+    return member
+
+
+def _replace(member: Member, password: str) -> None:
+    """The new password, without what the old one may have opened. Raises `InputError` when it cannot be used."""
+    problems = password_problems(password, names=(member.username, member.display_name, member.email))
+    if problems:
+        raise InputError({"password": problems})
+    member.set_password(password)
+    member.password_set_at, member.password_void_since = clock.now(), None
+    member.save(update_fields=["password", "password_set_at", "password_void_since"])
+    # Whoever had the old password may have made a token with it.
+    ApiToken.objects.filter(member=member, revoked_at__isnull=True).update(revoked_at=clock.now())
+    end_locks_of(member)

@@ -12,6 +12,8 @@ from kotowari.accounts import codes, consents, entries, gates, mails, names
 from kotowari.accounts.events import MemberJoined
 from kotowari.accounts.models import Consent, Member, SignUp
 from kotowari.accounts.passwords import password_problems
+from kotowari.accounts.selectors.login_information import is_registered, is_taken
+from kotowari.accounts.services.usernames import taken_words
 from kotowari.foundation import audit, outbox, policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
@@ -104,7 +106,7 @@ def confirm_sign_up(
     sign_up = lock(SignUp, sign_up_id)
     require(gates.CONFIRM_SIGN_UP, actor, sign_up)
     problems: dict[str, list[Text]] = {}
-    if not codes.matches(code, sign_up.code_digest, sign_up_id=sign_up.id):
+    if not codes.matches(code, sign_up.code_digest, row_id=sign_up.id):
         problems["code"] = [
             Text(
                 "確認コードが違います。いちばん新しいメールの8文字を入力してください。",
@@ -117,7 +119,7 @@ def confirm_sign_up(
         ]
     if problems:
         raise InputError(problems)
-    if Member.objects.filter(email=sign_up.email).exists():
+    if is_registered(sign_up.email):
         raise refuse(gates.CONFIRM_SIGN_UP, _address_in_use())
     if username is not None:
         sign_up.username = names.folded(username)
@@ -147,7 +149,7 @@ def register_member(
     require(gates.ADD_MEMBER, actor)
     username, display_name, email = names.folded(username), names.tidied(display_name), names.folded(email)
     problems = _problems(username=username, display_name=display_name, email=email, password=password, kind=kind)
-    if "email" not in problems and Member.objects.filter(email=email).exists():
+    if "email" not in problems and is_registered(email):
         problems["email"] = [Text("このアドレスの会員はすでにいます。", "There is a member with this address already.")]
     if problems:
         raise InputError(problems)
@@ -189,15 +191,7 @@ def _problems(*, username: str, display_name: str, email: str, password: str, ki
 
 
 def _taken(username: str) -> list[Text]:
-    """Usernames are public, so this tells nobody anything."""
-    if not Member.objects.filter(username=username).exists():
-        return []
-    return [
-        Text(
-            "ユーザー名「{name}」はすでに使われています。別のユーザー名にしてください。",
-            'The username "{name}" is taken. Please choose another.',
-        ).format(name=username)
-    ]
+    return [taken_words(username)] if is_taken(username) else []
 
 
 def _send_code(sign_up: SignUp) -> None:
@@ -207,11 +201,11 @@ def _send_code(sign_up: SignUp) -> None:
     """
     minutes = policy.value("accounts.sign_up_code_minutes")
     code = codes.new_code()
-    sign_up.code_digest = codes.digest_of(code, sign_up_id=sign_up.id)
+    sign_up.code_digest = codes.digest_of(code, row_id=sign_up.id)
     sign_up.code_expires_at = clock.now() + timedelta(minutes=minutes)
     sign_up.codes_sent += 1
     sign_up.save()
-    if Member.objects.filter(email=sign_up.email).exists():
+    if is_registered(sign_up.email):
         mails.send_already_member(to=sign_up.email, language=sign_up.language)
     else:
         mails.send_code(
@@ -241,10 +235,11 @@ def _join(*, sign_up: SignUp, agreed_at: datetime, versions: Mapping[str, str]) 
     try:
         with transaction.atomic():
             member.save(force_insert=True)
+            EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
     except IntegrityError as error:
-        again = Text("たった今使われました。もう一度お試しください。", "It was taken just now. Please try again.")
-        raise InputError({"username": [again]}) from error
-    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+        raise InputError({"username": [JUST_NOW]}) from error
+    if is_taken(member.username, but=member):  # given up by somebody while this waited for it
+        raise InputError({"username": [JUST_NOW]})
     Consent.objects.bulk_create(
         Consent(member=member, kind=kind, version=version, agreed_at=agreed_at) for kind, version in versions.items()
     )
@@ -253,6 +248,9 @@ def _join(*, sign_up: SignUp, agreed_at: datetime, versions: Mapping[str, str]) 
     SignUp.objects.filter(pk__in=[row.pk for row in settled]).delete()
     outbox.emit(MemberJoined(member_id=member.pk))
     return member
+
+
+JUST_NOW = Text("たった今使われました。もう一度お試しください。", "It was taken just now. Please try again.")
 
 
 def _address_in_use() -> Blocker:

@@ -189,6 +189,56 @@ HOLD_DAYS = define(
     ),
     rule="A120",
 )
+ADDRESSES_MAX = define(
+    "accounts.addresses_max",
+    Whole("count", 2, 20),
+    Text("メールアドレスの数", "E-mail addresses"),
+    Text(
+        "1つのアカウントに登録できるメールアドレスの数。どれでもログインできる。",
+        "How many addresses one account may have; each of them can be used to sign in.",
+    ),
+    rule="A067",
+)
+ADDRESS_PROOF_HOURS = define(
+    "accounts.address_proof_hours",
+    Whole("hours", 1, 168),
+    Text("追加するメールアドレスの確認の期限", "Time to prove a further address"),
+    Text(
+        "追加するメールアドレスに送った確認コードが使える時間。",
+        "Hours for which the code sent to a further address works.",
+    ),
+    rule="A115",
+)
+ADDRESS_UNDO_HOURS = define(
+    "accounts.address_undo_hours",
+    Whole("hours", 24, 168),
+    Text("お知らせ先の変更を戻せる時間", "Time to take back a change of the main address"),
+    Text(
+        "お知らせ先を変えてから、いままでのアドレスのリンクで元に戻せる時間。そのあいだ振込先は変えられない。",
+        "Hours for which the old main address can take a change back; meanwhile the bank account cannot be changed.",
+    ),
+    rule="A115",
+)
+USERNAME_CHANGE_DAYS = define(
+    "accounts.username_change_days",
+    Whole("days", 0, 730, zero=Text("変えられない(退会して登録し直す)", "never in place: only by leaving")),
+    Text("ユーザー名を変えられる間隔", "Time between changes of the username"),
+    Text(
+        "ユーザー名を変えてから次に変えられるまでの日数。0なら登録したままでは変えられない。",
+        "Days between changes of the username; with 0 it cannot be changed in place.",
+    ),
+    rule="A095",
+)
+FORMER_USERNAME_DAYS = define(
+    "accounts.former_username_days",
+    Whole("days", 0, 3_650),
+    Text("前のユーザー名を取り置く日数", "How long a former username is kept"),
+    Text(
+        "変える前のユーザー名を、ほかの人が使えない日数。",
+        "Days for which nobody else can take a username that was given up.",
+    ),
+    rule="A095",
+)
 DIRECT_DEALING_YEARS = define(
     "enforcement.direct_dealing_years",
     Whole("years", 0, 10),
