@@ -36,14 +36,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One section of an article: paragraphs, then steps in order, then links.
+    """One section of an article: paragraphs, then a list of points, then links.
 
     `needs` is the address of a page without which the part says nothing of use; "" when it always holds.
     """
 
     title: Text
     words: tuple[Text, ...] = ()
-    steps: tuple[Text, ...] = ()
+    points: tuple[Text, ...] = ()
     ways: tuple[Way, ...] = ()
     needs: str = ""
 
@@ -98,7 +98,7 @@ class Article:
         """All its words, for finding it."""
         said = [self.title, self.keywords, self.lead]
         for part in self.parts:
-            said += [part.title, *part.words, *part.steps]
+            said += [part.title, *part.words, *part.points]
         return Text("\n".join(text.ja for text in said), "\n".join(text.en for text in said))
 
 

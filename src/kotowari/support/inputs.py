@@ -95,9 +95,9 @@ def _not_mine(email: str, member: Member | None) -> list[Text]:
         return []
     return [
         Text(
-            "このアカウントの登録アドレスと一致しません。登録アドレスは{mine}です。お守りのため、回答は登録アドレスにだけ"
+            "このアカウントの登録アドレスと一致しません。登録アドレスは{mine}です。あなたを守るため、回答は登録アドレスにだけ"
             "差し上げます。登録アドレスのメールが読めないときは、用件で「登録したアドレスが使えない」を選び、"
-            "アドレスはこのまま登録のものにしてください。ご本人であることを確かめて進めます。",
+            "アドレスの欄は登録のものにしてください。ご本人であることを確かめて進めます。",
             "This is not an address of your account: that is {mine}. To protect you we answer only there. If you cannot "
             "read mail there any more, choose “My registered address is gone” and leave the registered address here: we "
             "will make sure that it is you and go on.",

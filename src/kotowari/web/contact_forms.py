@@ -13,6 +13,7 @@ _ASK_AGAIN = {
     "hx-post": "/contact/answers/",
     "hx-trigger": "change",
     "hx-target": "#answers",
+    "hx-swap": "outerHTML",
     "hx-include": "closest form",
 }
 """Matching articles follow what is chosen and written; without JavaScript those of the topic in the link are shown."""

@@ -16,8 +16,8 @@ EVERY = pytest.mark.parametrize("article", list(ARTICLES.values()), ids=list(ART
 def test_an_article_is_whole_in_both_languages(article: Article) -> None:
     said = [article.title, article.lead, article.keywords]
     for part in article.parts:
-        said += [part.title, *part.words, *part.steps, *(way.label for way in part.ways)]
-        assert part.words or part.steps, part.title.en
+        said += [part.title, *part.words, *part.points, *(way.label for way in part.ways)]
+        assert part.words or part.points, part.title.en
     for text in map(article.filled, said):
         assert text.ja
         assert text.en
@@ -49,7 +49,7 @@ def test_the_article_about_signing_in_goes_through_connection_input_reset_and_co
         "パスワードを再設定する",
         "お問い合わせ",
     ]
-    assert "パスワードの間違いと表示することはありません" in ARTICLES["sign-in-trouble"].parts[0].steps[2].ja
+    assert "パスワードの間違いと表示することはありません" in ARTICLES["sign-in-trouble"].parts[0].points[2].ja
 
 
 @pytest.mark.rule("A116")
@@ -70,9 +70,9 @@ def test_members_are_advised_one_password_per_place_a_manager_and_no_calendar() 
 
 def test_numbers_follow_the_rules_in_force() -> None:
     article = ARTICLES["account-locked"]
-    assert "続けて10回" in str(article.filled(article.parts[0].steps[0]))
+    assert "続けて10回" in str(article.filled(article.parts[0].points[0]))
     with policy.overridden({"accounts.login_tries": 6}):
-        assert "続けて6回" in str(article.filled(article.parts[0].steps[0]))
+        assert "続けて6回" in str(article.filled(article.parts[0].points[0]))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ ABOUT_CONTACT = Article(
     parts=(
         Part(
             title=Text("送る前に", "Before you send"),
-            steps=(
+            points=(
                 Text(
                     "用件を選ぶと、近い「よくある質問」をお見せします。読まずに送ってもかまいません。",
                     "Choosing a subject shows matching articles. You may send without reading them.",

@@ -54,7 +54,7 @@ WORKER_LOCKED_OUT = Article(
         _GET_IN,
         Part(
             title=Text("期限が過ぎると何が起きるか", "What happens at the deadline"),
-            steps=(
+            points=(
                 Text(
                     "納品: 納期のあと{grace}の猶予があり、それまでに納品がないと仮払いは返金されます。",
                     "Delivery: {grace} of grace after the due day; without a delivery the escrow is then refunded.",
@@ -94,7 +94,7 @@ CLIENT_LOCKED_OUT = Article(
         _GET_IN,
         Part(
             title=Text("期限が過ぎると何が起きるか", "What happens at the deadline"),
-            steps=(
+            points=(
                 Text(
                     "検収: 契約で決めた検収期間(標準は{acceptance})のうちに検収も修正依頼もないと、自動で検収され、"
                     "報酬が確定します。",

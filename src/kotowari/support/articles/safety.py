@@ -36,7 +36,7 @@ SECURITY_QUESTIONS = Article(
         ),
         Part(
             title=Text("代わりになるもの", "What replaces them"),
-            steps=(
+            points=(
                 Text(
                     "回復コード: 端末をなくしても入れる、使い切りのコードです。発行したら、端末とは別の場所に保管してください。",
                     "Recovery codes: each opens the account once when the device is lost. Keep them apart from it.",
@@ -73,7 +73,7 @@ PASSWORDS = Article(
     parts=(
         Part(
             title=Text("決めるとき", "When you choose one"),
-            steps=(
+            points=(
                 Text(
                     "{length}文字以上にしてください。つながりのない単語をいくつか並べると、長くて覚えやすくなります。",
                     "Use at least {length} characters. A few unrelated words in a row are long and easy to remember.",
@@ -137,12 +137,12 @@ UNKNOWN_SIGN_IN = Article(
     group="safety",
     title=Text("覚えのないログインがあったとき", "A sign-in that was not mine"),
     lead=Text(
-        "上から順に進めてください。最初の2つで、ほかの人は入れなくなります。",
-        "Go through these from the top. The first two shut everybody else out.",
+        "上から順に進めてください。パスワードを変えると、ほかの人は入れなくなります。",
+        "Go through these from the top. A new password shuts everybody else out.",
     ),
     parts=(
         Part(
-            title=Text("1. すぐに止める", "1. Stop it at once"),
+            title=Text("すぐに止める", "Stop it at once"),
             words=(
                 Text(
                     "お知らせメールかログインの記録にある「これは私ではありません」を押してください。開いているログインがすべて終わり、"
@@ -155,7 +155,7 @@ UNKNOWN_SIGN_IN = Article(
             needs="/my/security-check/",
         ),
         Part(
-            title=Text("2. パスワードを変える", "2. Change the password"),
+            title=Text("パスワードを変える", "Change the password"),
             words=(
                 Text(
                     "新しいパスワードにすると、すべての端末でログアウトされ、APIトークンも取り消されます。"
@@ -167,8 +167,8 @@ UNKNOWN_SIGN_IN = Article(
             ways=(_RESET,),
         ),
         Part(
-            title=Text("3. 動きを確かめる", "3. Look at what happened"),
-            steps=(
+            title=Text("動きを確かめる", "Look at what happened"),
+            points=(
                 Text(
                     "報酬の画面で、覚えのない出金がないかを見てください。",
                     "On the page of rewards, look for payouts that you do not know.",
@@ -183,7 +183,7 @@ UNKNOWN_SIGN_IN = Article(
             ),
         ),
         Part(
-            title=Text("4. 次からに備える", "4. For the next time"),
+            title=Text("次からに備える", "For the next time"),
             words=(
                 Text(
                     "二段階認証かパスキーを設定してください。パスワードが漏れても、それだけでは入れなくなります。"

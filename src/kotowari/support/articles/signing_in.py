@@ -28,7 +28,7 @@ SIGN_IN_TROUBLE = Article(
     parts=(
         Part(
             title=Text("1. 接続を確かめる", "1. The connection"),
-            steps=(
+            points=(
                 Text("ほかのサイトが開けるかを確かめてください。", "See whether other sites open."),
                 Text(
                     "「繋がりにくくなっています」と出るときは、こちらの不具合です。入力の間違いではなく、"
@@ -45,7 +45,7 @@ SIGN_IN_TROUBLE = Article(
         ),
         Part(
             title=Text("2. 入力を確かめる", "2. What you type"),
-            steps=(
+            points=(
                 Text(
                     "登録したメールアドレスか、ユーザー名を入力してください。アドレスを複数お持ちの方は、"
                     "お知らせメールが届くアドレスが登録アドレスです。",
@@ -121,7 +121,7 @@ ACCOUNT_LOCKED = Article(
     parts=(
         Part(
             title=Text("何が起きているのですか", "What is going on"),
-            steps=(
+            points=(
                 Text(
                     "待ち時間: 同じ回線や端末から間違いが続けて{tries}回になると、{wait}の待ち時間が入り、間違えるたびに"
                     "2倍になります。残りの回数と、次に試せる時刻は画面に出ます。",
@@ -146,7 +146,7 @@ ACCOUNT_LOCKED = Article(
         ),
         Part(
             title=Text("開けるには", "How it opens again"),
-            steps=(
+            points=(
                 Text(
                     "パスワードを再設定する。いちばん早い方法で、ロックはすぐに解けます。",
                     "Set a new password: the quickest way, and the lock is gone at once.",
@@ -265,7 +265,7 @@ SECOND_FACTOR = Article(
     parts=(
         Part(
             title=Text("使える方法", "What there is"),
-            steps=(
+            points=(
                 Text(
                     "パスキー: 端末の指紋・顔・画面ロックで確かめます。偽のサイトでは働かないため、いちばん安全です。",
                     "Passkey: fingerprint, face or screen lock of your device. It does not work on a forged site, which "
@@ -285,7 +285,7 @@ SECOND_FACTOR = Article(
         ),
         Part(
             title=Text("コードが合わないとき", "When a code does not fit"),
-            steps=(
+            points=(
                 Text(
                     "端末の時計を自動設定にしてください。数分ずれるとコードが合いません。",
                     "Let the device set its clock by itself: a few minutes off and codes do not fit.",
