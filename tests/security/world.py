@@ -1,6 +1,6 @@
 """One client, one worker, a stranger and staff, with something of every kind that an address can name."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -11,12 +11,21 @@ from tests.service.payouts.market import Market, register
 
 from kotowari.accounts.actors import VISITOR
 from kotowari.accounts.models import Device, Member, Session
-from kotowari.accounts.services import ask_address, create_api_token, start_sign_up
+from kotowari.accounts.services import (
+    ask_address,
+    ask_forced_reset,
+    create_api_token,
+    lock_account,
+    raise_risk,
+    restrict,
+    start_sign_up,
+)
 from kotowari.contracts import services as contracts
 from kotowari.foundation import outbox
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import Notice
 from kotowari.kernel import clock as kernel_clock
+from kotowari.kernel.text import Text
 from kotowari.ledger.models import Journal
 from kotowari.messaging.services import send_message
 from kotowari.payments.models import Cancellation, Deposit
@@ -88,6 +97,17 @@ class World:
         self.session.save()
         self.worker.proved_at = kernel_clock.now()
         self.address_proof = ask_address(actor=self.worker, email="hanako@work.example")
+        self.restriction = restrict(
+            actor=self.worker,
+            member_id=self.worker.pk,
+            cause="not_me",
+            until=kernel_clock.now() + timedelta(days=14),
+        )
+        self.lock = lock_account(
+            actor=SYSTEM, member_id=self.worker.pk, until=kernel_clock.now() + timedelta(minutes=10), tries=20
+        )
+        self.risk = raise_risk(actor=SYSTEM, kind="repeated_locks", member_id=self.worker.pk, facts={"level": 3})
+        self.reset = ask_forced_reset(actor=self.staff, reason=Text("漏えい", "A leak"), everybody=True)
         while outbox.deliver_waiting():
             pass
         journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
@@ -121,4 +141,8 @@ class World:
             "ticket_id": self.ticket.pk,
             "session_id": self.session.public_id,
             "device_id": self.session.device_id,
+            "restriction_id": self.restriction.pk,
+            "lock_id": self.lock.pk,
+            "case_id": self.risk.pk,
+            "reset_id": self.reset.pk,
         }

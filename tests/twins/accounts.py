@@ -77,11 +77,10 @@ TWINS = [
         },
     ),
     Twin(gates.LOCK, gates.SystemFacts(is_system=True), {"system_only": ("is_system", False)}),
-    Twin(gates.RAISE_RISK, gates.SystemFacts(is_system=True), {"system_only": ("is_system", False)}),
     Twin(
         gates.UNLOCK,
-        gates.UnlockFacts(may_unlock=True, now=NOW, until=NOW + timedelta(minutes=10)),
-        {"not_yours": ("may_unlock", False), "not_locked": ("ended_at", NOW)},
+        gates.UnlockFacts(by="staff", now=NOW, until=NOW + timedelta(minutes=10)),
+        {"not_yours": ("by", "nobody"), "oneself": ("is_self", True), "not_locked": ("ended_at", NOW)},
     ),
     Twin(
         gates.RESTRICT,

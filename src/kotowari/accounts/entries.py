@@ -43,6 +43,26 @@ TOKEN_REVOKED = EntryType(
     Text("APIトークン「{name}」を無効にした", 'revoked the token "{name}"'),
     personal=frozenset({"name"}),
 )
+PASSWORD_FORCED = EntryType("accounts.password_forced", Text("新しいパスワードを求めた", "required a new password"))
+SIGNED_OUT_BY_STAFF = EntryType(
+    "accounts.sessions_ended_by_staff",
+    Text("すべての端末からログアウトさせた({sessions}件)", "signed the member out everywhere ({sessions})"),
+)
+ROUND_RUN = EntryType("accounts.round_run", Text("{name}を{members}人に行った", "did {name} to {members} members"))
+FORCED_RESET_ASKED = EntryType(
+    "accounts.forced_reset_asked",
+    Text(
+        "まとめて新しいパスワードを求めた(全員: {everybody}、選んだ会員: {members}人)",
+        "required new passwords of many (everybody: {everybody}, chosen: {members})",
+    ),
+)
+FORCED_RESET_APPROVED = EntryType(
+    "accounts.forced_reset_approved", Text("全員への実行を承認した", "approved it for everybody")
+)
+FORCED_RESET_DECLINED = EntryType("accounts.forced_reset_declined", Text("実行を取りやめた", "called it off"))
+FORCED_RESET_LAPSED = EntryType(
+    "accounts.forced_reset_lapsed", Text("承認のないまま期限が過ぎた", "nobody approved it in time")
+)
 STAFF_APPOINTED = EntryType("accounts.staff_appointed", Text("運営の担当者に任命した", "appointed as staff"))
 SESSION_ENDED = EntryType(
     "accounts.session_ended",
@@ -60,6 +80,12 @@ LOCKED = EntryType(
     Text("パスワードの間違い{tries}回で{until}までロックした", "locked after {tries} wrong passwords until {until}"),
 )
 UNLOCKED = EntryType("accounts.unlocked", Text("ロックを解いた({by})", "ended the lock ({by})"))
+RISK_CLOSED = EntryType("accounts.risk_closed", Text("確認済みにした: {name}", "closed a matter of risk: {name}"))
+RISK_ESCALATED = EntryType(
+    "accounts.risk_escalated",
+    Text("期限が来たことを担当者{told}人に知らせた: {name}", "told {told} of staff that it is due: {name}"),
+)
+RISK_LAPSED = EntryType("accounts.risk_lapsed", Text("確認されないまま終わった: {name}", "ended unlooked at: {name}"))
 RISK_RAISED = EntryType("accounts.risk_raised", Text("運営の確認に回した: {name}", "brought before staff: {name}"))
 RESTRICTED = EntryType(
     "accounts.restricted", Text("{until}まで制限した({cause})", "restricted until {until} ({cause})")

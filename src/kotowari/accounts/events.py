@@ -40,6 +40,16 @@ class PasswordSet(Event):
     member_id: UUID
 
 
+@event(
+    "accounts.password_voided", Text("いままでのパスワードが使えなくなりました", "The password so far was made void")
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordVoided(Event):
+    """Staff require a new password of a member; sessions and tokens have ended."""
+
+    member_id: UUID
+
+
 @event("accounts.staff_appointed", Text("会員が運営の担当者になりました", "A member became staff"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffAppointed(Event):
@@ -61,11 +71,12 @@ class MemberRestricted(Event):
 @event("accounts.restriction_lifted", Text("制限が解除されました({cause})", "A restriction was lifted ({cause})"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestrictionLifted(Event):
-    """One restriction ended before its time; others may still be in force."""
+    """One restriction ended before its time; others may still be in force. One overturned was made by mistake."""
 
     member_id: UUID
     restriction_id: UUID
     cause: str
+    overturned: bool = False
 
 
 @event(

@@ -1,5 +1,6 @@
 """The mails about accounts, in the words of their reader. All of them are promised in the running transaction."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -158,15 +159,18 @@ def locked(row: Lock) -> tuple[Text, Text]:
     )
 
 
-def restricted(row: Restriction) -> tuple[Text, Text]:
-    """What was restricted, why, with which facts, until when, and how to contest it (A123, A126)."""
+def restricted(row: Restriction, *, appeal_url: str | None = None) -> tuple[Text, Text]:
+    """What was restricted, why, with which facts, until when, and how to contest it (A123, A126).
+
+    `appeal_url` stands for the signed address where the words are only shown beforehand.
+    """
     cause = CAUSES[row.cause]
     facts = Text(f"\n\n{row.explanation}", f"\n\n{row.explanation}") if row.explanation else Text("", "")
     appeal = (
         Text(
             "\n\nこの決定に異議があるときは、次のページから申し立てられます。別の担当者が確かめます。\n{url}",
             "\n\nIf you do not agree, contest it here; somebody else of staff looks at it.\n{url}",
-        ).format(url=f"{settings.BASE_URL}{appeal_path(row)}")
+        ).format(url=appeal_url or f"{settings.BASE_URL}{appeal_path(row)}")
         if cause.decided_by == "staff"
         else Text("", "")
     )
@@ -215,3 +219,73 @@ def lock_in(token: str) -> UUID | None:
         return UUID(signing.loads(token, salt=UNLOCK_SALT))
     except (signing.BadSignature, ValueError, TypeError):
         return None
+
+
+def risk_is_due(name: Text, lapses_at: datetime) -> tuple[Text, Text]:
+    """To all of staff: a matter of risk was not looked at in time."""
+    return (
+        Text("危険の知らせの期限が来ました:{name}", "A matter of risk is due: {name}").format(name=name),
+        Text(
+            "「{name}」がまだ確認されていません。{until}を過ぎると、確認されないまま終わります。",
+            "Nobody has looked at “{name}” yet. At {until} it ends unlooked at.",
+        ).format(name=name, until=clock_words(lapses_at)),
+    )
+
+
+def password_required(because: Text) -> tuple[Text, Text]:
+    """Staff made the password void: why, and the way to a new one."""
+    return (
+        Text("新しいパスワードを設定してください", "Please set a new password"),
+        Text(
+            "安全のため、いままでのパスワードを使えなくし、すべての端末からログアウトし、APIトークンを取り消しました。\n\n"
+            "理由: {because}\n\n次のページで、登録されたメールアドレスを入力すると、新しいパスワードを設定できます。"
+            "データが消えたり変わったりすることはありません。",
+            "For safety the password so far opens nothing any more; you were signed out everywhere and API tokens were "
+            "revoked.\n\nWhy: {because}\n\nEnter your registered address on the next page to set a new password. No data "
+            "is lost or changed.",
+        ).format(because=because),
+    )
+
+
+SIGNED_OUT_BY_STAFF = (
+    Text("すべての端末からログアウトしました", "You were signed out everywhere"),
+    Text(
+        "安全のため、運営の担当者が、すべての端末からログアウトしました。いままでのパスワードで、もう一度ログインできます。"
+        "心当たりのない操作があったときは、パスワードを再設定してください。",
+        "For safety the operator's staff signed you out on every device. You can sign in again with your password. If "
+        "something happened that was not you, set a new password.",
+    ),
+)
+UNLOCKED_BY_STAFF = (
+    Text("ロックを解きました", "The lock was ended"),
+    Text(
+        "運営の担当者が、アカウントのロックを解きました。いますぐログインできます。",
+        "The operator's staff ended the lock of your account. You can sign in at once.",
+    ),
+)
+
+
+def passwords_tried(failures: int, networks: int, opened: int) -> tuple[Text, Text]:
+    """To all of staff: passwords are tried across many accounts."""
+    return (
+        Text("パスワードリスト攻撃の疑いがあります", "Passwords are tried across many accounts"),
+        Text(
+            "この数分で、ログインの失敗が{failures}件ありました(疑わしい回線{networks}件、そこから開かれたアカウント{opened}件)。"
+            "危険の知らせで内容を確かめてください。",
+            "In the last minutes {failures} sign-ins failed ({networks} suspicious networks, {opened} accounts opened from "
+            "them). Please look at the matter in the risk queue.",
+        ).format(failures=failures, networks=networks, opened=opened),
+    )
+
+
+def second_approval_needed(reason: Text, lapses_at: datetime) -> tuple[Text, Text]:
+    """To all of staff: one of them wants everybody to set a new password."""
+    return (
+        Text("全員の強制再設定に、2人目の承認が必要です", "A reset of everybody needs a second approval"),
+        Text(
+            "全員に新しいパスワードを求める依頼がありました。依頼した人とは別の担当者の承認が、{until}までに必要です。\n\n"
+            "会員に伝える理由: {reason}",
+            "Somebody of staff wants to require a new password of everybody. Another of staff has to approve it until "
+            "{until}.\n\nWhat members will read: {reason}",
+        ).format(until=clock_words(lapses_at), reason=reason),
+    )

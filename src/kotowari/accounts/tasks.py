@@ -2,15 +2,20 @@
 
 from datetime import timedelta
 
-from kotowari.accounts.models import AddressProof, Device, Session, SignInRecord, SignUp
+from kotowari.accounts.models import AddressProof, Device, ForcedReset, RiskCase, Round, Session, SignInRecord, SignUp
 from kotowari.accounts.selectors import due_for_reminder
 from kotowari.accounts.services.addresses import lapse_address
+from kotowari.accounts.services.alarms import watch_sign_ins
+from kotowari.accounts.services.forced_resets import lapse_forced_reset
 from kotowari.accounts.services.password_reminder import remind_of_password
+from kotowari.accounts.services.risks import escalate_risk, lapse_risk
+from kotowari.accounts.services.rounds import run_round
 from kotowari.accounts.services.sign_up import lapse_sign_up
 from kotowari.foundation import policy
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.deadlines import deadline, handle
 from kotowari.kernel import clock
+from kotowari.kernel.text import Text
 
 BATCH = 200
 
@@ -57,3 +62,40 @@ def forget_history() -> int:
         SignInRecord.objects.filter(pk__in=list(tries[:BATCH])).delete()[0]
         + Device.objects.filter(pk__in=list(devices[:BATCH])).delete()[0]
     )
+
+
+@deadline("accounts.risk_due", Text("危険の知らせの確認の期限", "Time to look at a risk"))
+def escalate_risks() -> int:
+    """Tell all of staff about matters that were not looked at in time."""
+    due = RiskCase.objects.filter(state="open", due_at__lte=clock.now(), escalated_at__isnull=True)
+    ids = list(due.order_by("due_at").values_list("id", flat=True)[:BATCH])
+    return handle("accounts.risk_due", ids, lambda id: escalate_risk(actor=SYSTEM, case_id=id))
+
+
+@deadline("accounts.risk_lapse", Text("危険の知らせの終了", "End of a matter of risk"))
+def lapse_risks() -> int:
+    """End matters that nobody looked at, long after their time."""
+    over = RiskCase.objects.filter(state="open", lapses_at__lte=clock.now())
+    ids = list(over.order_by("lapses_at").values_list("id", flat=True)[:BATCH])
+    return handle("accounts.risk_lapse", ids, lambda id: lapse_risk(actor=SYSTEM, case_id=id))
+
+
+@deadline("accounts.alarm")
+def sound_alarm() -> int:
+    """Look whether passwords are tried across many accounts."""
+    return watch_sign_ins(actor=SYSTEM)
+
+
+@deadline("accounts.forced_reset_lapse", Text("強制再設定の承認の期限", "Time to approve a reset of everybody"))
+def lapse_forced_resets() -> int:
+    """End forced resets of everybody that nobody approved in time."""
+    over = ForcedReset.objects.filter(state="waiting", lapses_at__lte=clock.now())
+    ids = list(over.order_by("lapses_at").values_list("id", flat=True)[:BATCH])
+    return handle("accounts.forced_reset_lapse", ids, lambda id: lapse_forced_reset(actor=SYSTEM, reset_id=id))
+
+
+@deadline("accounts.rounds")
+def run_rounds() -> int:
+    """Take what is done to many members to the next of them."""
+    under_way = Round.objects.filter(done_at__isnull=True).order_by("id").values_list("id", flat=True)
+    return handle("accounts.rounds", list(under_way[:BATCH]), lambda id: run_round(actor=SYSTEM, round_id=id))

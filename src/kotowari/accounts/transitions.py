@@ -22,8 +22,33 @@ RISK_CASE = TransitionTable(
                 "期限を大きく過ぎると、確認されないまま終わり、その旨が残ります",
                 "ends unlooked at, and says so, long after its time",
             ),
-            until="due_at",
-            policy="accounts.risk_review_bank_days",
+            until="lapses_at",
+            policy="accounts.risk_lapse_factor",
+        ),
+    ),
+)
+FORCED_RESET = TransitionTable(
+    name="accounts.forced_reset",
+    states={
+        "waiting": Text("2人目の承認待ち", "Waits for a second approval"),
+        "approved": Text("実行", "Carried out"),
+        "declined": Text("取りやめ", "Declined"),
+        "lapsed": Text("期限切れ", "Lapsed"),
+    },
+    initial=("waiting", "approved"),
+    transitions=(
+        Transition("waiting", "approve", "approved", who=("operator",)),
+        Transition("waiting", "decline", "declined", who=("operator",)),
+        Transition(
+            "waiting",
+            "lapse",
+            "lapsed",
+            who=("time",),
+            deadline=Text(
+                "2人目の承認がないまま期限が過ぎると、取りやめになります", "without a second approval it is called off"
+            ),
+            until="lapses_at",
+            policy="accounts.forced_reset_approval_hours",
         ),
     ),
 )

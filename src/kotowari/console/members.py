@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from kotowari.accounts.models import Member
 from kotowari.accounts.selectors import cards_of, members_visible_to
 from kotowari.console import services
+from kotowari.console.account_card import account_of
 from kotowari.console.gates import SEE_MEMBER
 from kotowari.console.pages import staff_screen
 from kotowari.contracts.selectors import contracts_visible_to, role_of, with_milestones
@@ -60,6 +61,7 @@ def member(request: HttpRequest, staff: Member, member_id: UUID) -> HttpResponse
         "console/member.html",
         {
             "member_seen": found,
+            "account": account_of(staff, found),
             "contracts": [(c, contract_drawing.summary(c, role_of(found, c))) for c in contracts],
             "overview": overview,
             "account_kind": AccountKind(overview.account.account_kind).label if overview.account else None,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 
-from kotowari.accounts.models import Member
+from kotowari.accounts.models import ForcedReset, Member, RiskCase
 from kotowari.console import gates
 from kotowari.foundation.actors import Actor
 from kotowari.kernel import clock
@@ -53,7 +53,7 @@ class Queue:
 
 def queues(actor: Actor) -> list[Queue]:  # noqa: ARG001 - every member of staff sees every queue
     """Everything that waits for staff, what is late first, then by clock: one or two queries each."""
-    found = [*_questions(), *_money_in(), *_money_out()]
+    found = [*_questions(), *_money_in(), *_money_out(), *_accounts()]
     return sorted(found, key=lambda q: (not q.count, q.due_at is None, q.due_at or clock.now()))
 
 
@@ -154,6 +154,27 @@ def _money_out() -> list[Queue]:
             lines["n"],
             Text("何の明細かを記録する", "Say what they are"),
             clock.end_of(lines["booked_on"]) if lines["booked_on"] else None,
+        ),
+    ]
+
+
+def _accounts() -> list[Queue]:
+    resets = ForcedReset.objects.filter(state="waiting").aggregate(n=Count("id"), lapses_at=Min("lapses_at"))
+    risks = RiskCase.objects.filter(state="open").aggregate(n=Count("id"), due_at=Min("due_at"))
+    return [
+        Queue(
+            Text("危険の知らせ", "Risks to accounts"),
+            "/console/risks/",
+            risks["n"],
+            Text("アカウントを確かめ、必要なら守る", "Look at the account and protect it where needed"),
+            risks["due_at"],
+        ),
+        Queue(
+            Text("全員の強制再設定", "Resets of everybody"),
+            "/console/forced-resets/",
+            resets["n"],
+            Text("依頼した人とは別の担当者が承認する", "Another of staff than who asked approves"),
+            resets["lapses_at"],
         ),
     ]
 

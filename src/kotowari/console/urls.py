@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from kotowari.console import deposits, home, ledger, members, payouts, policy, tickets  # noqa: F401 - they register screens
+from kotowari.console import (  # noqa: F401 - they register screens
+    accounts,
+    deposits,
+    forced_resets,
+    home,
+    ledger,
+    members,
+    payouts,
+    policy,
+    risks,
+    tickets,
+)
 from kotowari.console.pages import PREFIX
 from kotowari.web import screens
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.mail import EmailMessage
@@ -16,9 +17,29 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail in the words of its reader."""
+
+    to: str
+    subject: str
+    body: str
+
+
 def queue_mail(*, to: str, subject: str, body: str) -> OutgoingMail:
     """Promise a mail in the running transaction; line breaks cannot slip into the subject."""
-    return OutgoingMail.objects.create(to=to, subject=" ".join(subject.split()), body=body)
+    return OutgoingMail.objects.create(to=to, subject=_one_line(subject), body=body)
+
+
+def queue_mails(letters: Sequence[Letter]) -> None:
+    """Promise many mails in the running transaction, in one statement."""
+    OutgoingMail.objects.bulk_create(
+        [OutgoingMail(to=letter.to, subject=_one_line(letter.subject), body=letter.body) for letter in letters]
+    )
+
+
+def _one_line(subject: str) -> str:
+    return " ".join(subject.split())
 
 
 def send_waiting(limit: int = 500) -> int:

@@ -79,10 +79,10 @@ def test_lifting_one_lifts_no_other(member: Member, staff: Member, clock: Movabl
         restrict(actor=staff, member_id=member.pk, cause=cause, until=until, explanation="x")
         for cause in ("terms_breach", "defamation")
     )
-    lift(actor=staff, restriction_id=first.pk)
+    lift(actor=staff, restriction_id=first.pk, because="x")
     assert [r.id for r in restrictions_on(member.pk, "sign_in")] == [second.pk]
     with pytest.raises(Refused) as again:
-        lift(actor=staff, restriction_id=first.pk)
+        lift(actor=staff, restriction_id=first.pk, because="x")
     assert codes_of(again) == ["over"]
 
 

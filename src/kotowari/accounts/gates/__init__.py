@@ -55,8 +55,17 @@ from kotowari.accounts.gates.remedies import (
     TO_SIGN_UP,
     TO_TOKENS,
 )
-from kotowari.accounts.gates.restrictions import LIFT, RESTRICT, By, LiftFacts, RestrictFacts, held_blocker
-from kotowari.accounts.gates.risks import RAISE_RISK
+from kotowari.accounts.gates.restrictions import LIFT, RESTRICT, LiftFacts, RestrictFacts, held_blocker
+from kotowari.accounts.gates.risks import CLOSE_RISK, ESCALATE_RISK, LAPSE_RISK, RAISE_RISK, RiskClockFacts, RiskFacts
+from kotowari.accounts.gates.rounds import (
+    APPROVE_FORCED_RESET,
+    ASK_FORCED_RESET,
+    DECLINE_FORCED_RESET,
+    LAPSE_FORCED_RESET,
+    RUN_ROUND,
+    ForcedResetFacts,
+    RoundFacts,
+)
 from kotowari.accounts.gates.sign_in import (
     SIGN_IN,
     Attempt,
@@ -77,6 +86,12 @@ from kotowari.accounts.gates.staff import (
     APPOINT_STAFF,
     StaffFacts,
 )
+from kotowari.accounts.gates.staff_acts import (
+    END_SESSIONS,
+    FORCE_PASSWORD,
+    By,
+    StaffActFacts,
+)
 from kotowari.accounts.gates.tokens import (
     CREATE_TOKEN,
     REVOKE_TOKEN,
@@ -90,20 +105,29 @@ __all__ = [
     "ADD_ADDRESS",
     "ADD_MEMBER",
     "APPOINT_STAFF",
+    "APPROVE_FORCED_RESET",
+    "ASK_FORCED_RESET",
     "ASK_RESET",
     "ASK_WHY",
     "CHANGE_PASSWORD",
     "CHANGE_SETTINGS",
     "CHANGE_USERNAME",
     "CHECK_PASSWORD",
+    "CLOSE_RISK",
     "CONFIRM_SIGN_UP",
     "CREATE_TOKEN",
+    "DECLINE_FORCED_RESET",
     "DROP_ADDRESS",
     "END_ALL_SESSIONS",
     "END_OTHER_SESSIONS",
     "END_SESSION",
+    "END_SESSIONS",
+    "ESCALATE_RISK",
+    "FORCE_PASSWORD",
     "FORGET_DEVICE",
     "LAPSE_ADDRESS",
+    "LAPSE_FORCED_RESET",
+    "LAPSE_RISK",
     "LAPSE_SIGN_UP",
     "LIFT",
     "LOCK",
@@ -116,6 +140,7 @@ __all__ = [
     "RESEND_CODE",
     "RESTRICT",
     "REVOKE_TOKEN",
+    "RUN_ROUND",
     "SEE_OWN",
     "SET_PASSWORD",
     "SIGN_IN",
@@ -141,6 +166,7 @@ __all__ = [
     "Attempt",
     "By",
     "DeviceFacts",
+    "ForcedResetFacts",
     "LiftFacts",
     "NewAddressFacts",
     "NewPasswordFacts",
@@ -150,9 +176,13 @@ __all__ = [
     "ProvedFacts",
     "ReminderFacts",
     "RestrictFacts",
+    "RiskClockFacts",
+    "RiskFacts",
+    "RoundFacts",
     "SessionsFacts",
     "SignInFacts",
     "SignUpFacts",
+    "StaffActFacts",
     "StaffFacts",
     "SystemFacts",
     "TokenFacts",

@@ -4,22 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kotowari.accounts.gates.sign_up import only_the_system
+from kotowari.accounts.gates.staff_acts import By, not_oneself
 from kotowari.kernel.gates import Action, Blocker
 from kotowari.kernel.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlockFacts:
-    """A lock, and whether whoever acts may end it: its owner, staff, or the market by the owner's link."""
+    """A lock, and as whom somebody would end it: its owner, staff, or the market itself by the owner's link."""
 
-    may_unlock: bool
+    by: By
+    is_self: bool = False
     now: datetime
     until: datetime
     ended_at: datetime | None = None
 
 
 def may_unlock(facts: UnlockFacts) -> Blocker | None:
-    if facts.may_unlock:
+    if facts.by != "nobody":
         return None
     return Blocker(
         code="not_yours",
@@ -58,5 +60,5 @@ UNLOCK = Action(
     title=Text("ロックを解く", "End the lock"),
     no=Text("ロックを解けません", "The lock cannot be ended"),
     subject="accounts.lock",
-    rules=(may_unlock, still_locked),
+    rules=(may_unlock, not_oneself, still_locked),
 )

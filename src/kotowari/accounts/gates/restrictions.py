@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from kotowari.accounts.gates.remedies import TO_RESET, TO_SECURITY_CHECK
+from kotowari.accounts.gates.staff_acts import By, here, not_oneself
 from kotowari.accounts.restrictions import InForce
 from kotowari.kernel.gates import Action, Appeal, Blocker, ResolvedBy
 from kotowari.kernel.text import Text
-
-By = Literal["owner", "staff", "rule", "nobody"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +51,6 @@ def theirs_to_decide(facts: RestrictFacts) -> Blocker | None:
     )
 
 
-def not_oneself(facts: RestrictFacts | LiftFacts) -> Blocker | None:
-    """Staff decide about others, never about themselves."""
-    if facts.by != "staff" or not facts.is_self:
-        return None
-    return Blocker(
-        code="oneself",
-        reason=Text(
-            "自分自身の制限は、ほかの担当者が決めます。", "Somebody else of staff decides about your own account."
-        ),
-        rule="A127",
-        resolved_by="operator",
-        status=403,
-    )
-
-
 def not_yet(facts: RestrictFacts) -> Blocker | None:
     if not facts.already:
         return None
@@ -78,18 +61,6 @@ def not_yet(facts: RestrictFacts) -> Blocker | None:
         ),
         rule="A123",
         resolved_by="operator",
-    )
-
-
-def here(facts: RestrictFacts) -> Blocker | None:
-    if facts.left_at is None:
-        return None
-    return Blocker(
-        code="member_has_left",
-        reason=Text("退会した会員を制限することはできません。", "Somebody who has left cannot be restricted."),
-        rule="A091",
-        resolved_by="counterparty",
-        facts={"left_at": facts.left_at},
     )
 
 

@@ -1,9 +1,11 @@
 """Who people are, how they come in, and what keeps them out."""
 
 from kotowari.accounts.models.addresses import AddressChange, AddressProof
+from kotowari.accounts.models.forced_resets import ForcedReset
 from kotowari.accounts.models.members import Consent, Member, SignUp
 from kotowari.accounts.models.restrictions import Lock, Restriction
 from kotowari.accounts.models.risk import RiskCase
+from kotowari.accounts.models.rounds import Round, RoundMember
 from kotowari.accounts.models.sessions import Device, Session, SignInRecord
 from kotowari.accounts.models.tokens import ApiToken
 from kotowari.accounts.models.usernames import FormerUsername
@@ -14,11 +16,14 @@ __all__ = [
     "ApiToken",
     "Consent",
     "Device",
+    "ForcedReset",
     "FormerUsername",
     "Lock",
     "Member",
     "Restriction",
     "RiskCase",
+    "Round",
+    "RoundMember",
     "Session",
     "SignInRecord",
     "SignUp",

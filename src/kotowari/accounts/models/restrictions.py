@@ -49,7 +49,7 @@ class Restriction(models.Model):
 
     Each cause is a row of its own, so that lifting one never lifts another. `scope` names what is stopped
     (`accounts.restrictions.SCOPES`). `explanation` holds the facts in words for the member. Every restriction has
-    an end.
+    an end. One that was made by mistake is `overturned` and counts against nobody (A129).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -63,6 +63,7 @@ class Restriction(models.Model):
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     lifted_because = models.TextField(blank=True, default="")
+    overturned = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["member", "-until"], name="restriction_of_member")]

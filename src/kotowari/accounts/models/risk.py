@@ -12,7 +12,8 @@ from kotowari.kernel.ids import new_id
 class RiskCase(models.Model):
     """A matter in the staff's risk queue (A019): `kind` says which (`accounts.risks.KINDS`).
 
-    Of one kind there is one open case for a member at a time (or for the market, without a member); what comes
+    Staff should look at it until `due_at`; then all of them are told (`escalated_at`), and at `lapses_at` it ends
+    unlooked at. Of one kind there is one open case for a member at a time (or for the market, without a member); what comes
     meanwhile is counted on it.
     """
 
@@ -25,6 +26,8 @@ class RiskCase(models.Model):
     opened_at = models.DateTimeField(default=clock.now)
     last_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField()
+    lapses_at = models.DateTimeField()
+    escalated_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     conclusion = models.TextField(blank=True, default="")
@@ -39,7 +42,10 @@ class RiskCase(models.Model):
                 name="risk_case_one_open",
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="open"), name="risk_case_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="open"), name="risk_case_due"),
+            models.Index(fields=["member", "-id"], name="risk_case_of_member"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.state})"

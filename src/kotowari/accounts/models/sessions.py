@@ -77,6 +77,11 @@ class SignInRecord(models.Model):
         indexes = [
             models.Index(fields=["member", "-id"], name="sign_in_record_of_member"),
             models.Index(fields=["at"], name="sign_in_record_by_time"),
+            models.Index(
+                fields=["at"],
+                condition=models.Q(way="password") & ~models.Q(outcome="in"),
+                name="sign_in_failure_by_time",
+            ),
         ]
 
     def __str__(self) -> str:

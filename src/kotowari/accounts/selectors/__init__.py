@@ -1,5 +1,6 @@
 """What people may see of accounts, and the facts that gates ask for."""
 
+from kotowari.accounts.selectors import facts  # noqa: F401 - it registers the facts of gates
 from kotowari.accounts.selectors.devices import (
     OpenSession,
     devices_visible_to,
@@ -7,7 +8,6 @@ from kotowari.accounts.selectors.devices import (
     records_visible_to,
     sessions_visible_to,
 )
-from kotowari.accounts.selectors.facts import is_system
 from kotowari.accounts.selectors.login_facts import proved_facts
 from kotowari.accounts.selectors.login_information import (
     WaysIn,
@@ -39,6 +39,9 @@ from kotowari.accounts.selectors.restrictions import (
     restrictions_on,
     restrictions_visible_to,
 )
+from kotowari.accounts.selectors.roles import is_system
+from kotowari.accounts.selectors.rounds import forced_resets_visible_to, members_named
+from kotowari.accounts.selectors.staff_acts import risk_cases_visible_to
 
 __all__ = [
     "MemberCard",
@@ -50,6 +53,7 @@ __all__ = [
     "cards_of",
     "devices_visible_to",
     "due_for_reminder",
+    "forced_resets_visible_to",
     "former_usernames_of",
     "has_password",
     "is_system",
@@ -58,6 +62,7 @@ __all__ = [
     "locks_in_force",
     "locks_visible_to",
     "member_by_username",
+    "members_named",
     "members_visible_to",
     "open_sessions",
     "owner_of_former",
@@ -67,6 +72,7 @@ __all__ = [
     "restrictions_in_force",
     "restrictions_on",
     "restrictions_visible_to",
+    "risk_cases_visible_to",
     "sessions_visible_to",
     "sign_up",
     "tokens_visible_to",

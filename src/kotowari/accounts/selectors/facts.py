@@ -6,13 +6,12 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from kotowari.accounts import gates
-from kotowari.accounts.actors import VISITOR
-from kotowari.accounts.models import ApiToken, Member, Restriction, SignUp
+from kotowari.accounts.models import ApiToken, Lock, Member, Restriction, SignUp
 from kotowari.accounts.restrictions import CAUSES, longest
 from kotowari.accounts.selectors.people import tokens_visible_to
 from kotowari.accounts.selectors.restrictions import locked_until, restrictions_in_force, restrictions_on
+from kotowari.accounts.selectors.roles import as_whom, is_oneself, is_system
 from kotowari.foundation import policy
-from kotowari.foundation.actors import SystemActor
 from kotowari.kernel import clock
 from kotowari.kernel.gates import facts_for
 
@@ -113,13 +112,15 @@ def token_facts(_actor: Any, tokens: Sequence[ApiToken | None]) -> list[gates.To
 
 @facts_for(gates.RESTRICT)
 def restrict_facts(actor: Any, wanted: Sequence[Restriction]) -> list[gates.RestrictFacts]:
-    """Who would restrict whom; the subjects are rows that do not stand in the table yet."""
+    """Who would restrict whom; the subjects are rows that do not stand in the table yet. One query."""
+    rows = restrictions_in_force().filter(member__in={row.member_id for row in wanted})
+    standing = set(rows.values_list("member_id", "cause"))
     return [
         gates.RestrictFacts(
-            by=_role(actor, row.member),
+            by=as_whom(actor, row.member_id),
             decided_by=CAUSES[row.cause].decided_by,
-            is_self=_is_oneself(actor, row.member),
-            already=restrictions_in_force().filter(member=row.member, cause=row.cause).exists(),
+            is_self=is_oneself(actor, row.member_id),
+            already=(row.member_id, row.cause) in standing,
             left_at=row.member.left_at,
         )
         for row in wanted
@@ -132,38 +133,31 @@ def lift_facts(actor: Any, rows: Sequence[Restriction]) -> list[gates.LiftFacts]
     now = clock.now()
     return [
         gates.LiftFacts(
-            by=_role(actor, row.member),
+            by=as_whom(actor, row.member_id),
             decided_by=CAUSES[row.cause].decided_by,
             now=now,
             until=row.until,
             lifted_at=row.lifted_at,
-            is_self=_is_oneself(actor, row.member),
+            is_self=is_oneself(actor, row.member_id),
             password_set_since=row.member.password_set_at is not None and row.member.password_set_at > row.since,
         )
         for row in rows
     ]
 
 
-def _role(actor: Any, member: Member) -> gates.By:
-    if is_system(actor):
-        return "rule"
-    if getattr(actor, "is_staff", False):
-        return "staff"
-    return "owner" if _is_oneself(actor, member) else "nobody"
-
-
-def _is_oneself(actor: Any, member: Member) -> bool:
-    return isinstance(actor, Member) and actor.pk == member.pk
-
-
 @facts_for(gates.UNLOCK)
-def unlock_facts(actor: Any, locks: Sequence[Any]) -> list[gates.UnlockFacts]:
+def unlock_facts(actor: Any, locks: Sequence[Lock]) -> list[gates.UnlockFacts]:
     """Who would end which lock."""
-    by_owner = [isinstance(actor, Member) and lock.member_id == actor.pk for lock in locks]
-    trusted = is_system(actor) or bool(getattr(actor, "is_staff", False))
+    now = clock.now()
     return [
-        gates.UnlockFacts(may_unlock=trusted or mine, now=clock.now(), until=lock.until, ended_at=lock.ended_at)
-        for mine, lock in zip(by_owner, locks, strict=True)
+        gates.UnlockFacts(
+            by=as_whom(actor, lock.member_id),
+            is_self=is_oneself(actor, lock.member_id),
+            now=now,
+            until=lock.until,
+            ended_at=lock.ended_at,
+        )
+        for lock in locks
     ]
 
 
@@ -172,8 +166,3 @@ def staff_facts(actor: Any, members: Sequence[Member]) -> list[gates.StaffFacts]
     """Who would appoint whom."""
     may_appoint = is_system(actor) or bool(getattr(actor, "is_staff", False))
     return [gates.StaffFacts(may_appoint=may_appoint, is_staff=m.is_staff, left_at=m.left_at) for m in members]
-
-
-def is_system(actor: Any) -> bool:
-    """Whether the market itself acts; a visitor is a named actor too, but nobody the market trusts."""
-    return isinstance(actor, SystemActor) and actor != VISITOR

@@ -7,13 +7,13 @@ from allauth.account.models import EmailAddress
 
 from kotowari.accounts import gates
 from kotowari.accounts.models import AddressChange, AddressProof, Member
-from kotowari.accounts.selectors.facts import is_system
 from kotowari.accounts.selectors.login_information import (
     addresses_of,
     former_usernames_of,
     undoable_changes_of,
     waiting_addresses_of,
 )
+from kotowari.accounts.selectors.roles import is_system
 from kotowari.foundation import policy
 from kotowari.kernel import clock
 from kotowari.kernel.gates import facts_for

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from kotowari.accounts import gates
 from kotowari.accounts.models import Member
-from kotowari.accounts.selectors.facts import is_system
+from kotowari.accounts.selectors.roles import is_system
 from kotowari.foundation import policy
 from kotowari.foundation.models import Notice
 from kotowari.kernel import clock

@@ -8,14 +8,23 @@ from kotowari.accounts.services.addresses import (
     remove_address,
     resend_address_code,
 )
+from kotowari.accounts.services.alarms import watch_sign_ins
 from kotowari.accounts.services.devices import end_all_sessions, end_other_sessions, end_session, forget_device
 from kotowari.accounts.services.diagnosis import ask_why, check_login
+from kotowari.accounts.services.forced_resets import (
+    approve_forced_reset,
+    ask_forced_reset,
+    check_forced_reset,
+    decline_forced_reset,
+    lapse_forced_reset,
+)
 from kotowari.accounts.services.locks import end_lock, lock_account
 from kotowari.accounts.services.main_address import make_primary, undo_primary
 from kotowari.accounts.services.password_reminder import remind_of_password
 from kotowari.accounts.services.passwords import ask_password_reset, change_password, set_password
 from kotowari.accounts.services.restrictions import lift, restrict
-from kotowari.accounts.services.risks import raise_risk
+from kotowari.accounts.services.risks import close_risk, escalate_risk, lapse_risk, raise_risk
+from kotowari.accounts.services.rounds import run_round
 from kotowari.accounts.services.settings import change_settings
 from kotowari.accounts.services.sign_in import sign_in, sign_out
 from kotowari.accounts.services.sign_up import (
@@ -26,30 +35,41 @@ from kotowari.accounts.services.sign_up import (
     resend_code,
     start_sign_up,
 )
-from kotowari.accounts.services.staff import appoint_staff
+from kotowari.accounts.services.staff import appoint_staff, tell_staff
+from kotowari.accounts.services.staff_acts import end_sessions_for, force_new_password
 from kotowari.accounts.services.tokens import authenticate_token, create_api_token, require_scope, revoke_api_token
 from kotowari.accounts.services.usernames import change_username
 
 __all__ = [
     "appoint_staff",
+    "approve_forced_reset",
     "ask_address",
+    "ask_forced_reset",
     "ask_password_reset",
     "ask_why",
     "authenticate_token",
     "change_password",
     "change_settings",
     "change_username",
+    "check_forced_reset",
     "check_login",
     "check_sign_up",
+    "close_risk",
     "confirm_sign_up",
     "create_api_token",
+    "decline_forced_reset",
     "drop_address",
     "end_all_sessions",
     "end_lock",
     "end_other_sessions",
     "end_session",
+    "end_sessions_for",
+    "escalate_risk",
+    "force_new_password",
     "forget_device",
     "lapse_address",
+    "lapse_forced_reset",
+    "lapse_risk",
     "lapse_sign_up",
     "lift",
     "lock_account",
@@ -64,9 +84,12 @@ __all__ = [
     "resend_code",
     "restrict",
     "revoke_api_token",
+    "run_round",
     "set_password",
     "sign_in",
     "sign_out",
     "start_sign_up",
+    "tell_staff",
     "undo_primary",
+    "watch_sign_ins",
 ]

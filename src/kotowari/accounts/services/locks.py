@@ -45,6 +45,9 @@ def end_lock(*, actor: Actor, lock_id: UUID, by: str) -> Lock:
     row.ended_at, row.ended_by = clock.now(), Lock.EndedBy(by)
     row.save(update_fields=["ended_at", "ended_by"])
     tries.forget(row.member)
+    if row.ended_by == Lock.EndedBy.STAFF:
+        title, body = mails.UNLOCKED_BY_STAFF
+        notify(member_id=row.member_id, kind="accounts.unlocked", title=title, body=body, url="/login/")
     audit.record(actor=actor, kind=entries.UNLOCKED, subject=row.member, by=by)
     return row
 

@@ -1,17 +1,17 @@
 """Restricting a member, and lifting it: each with its cause, its facts in words, its end, and a notice."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
-from kotowari.accounts import entries, gates, mails
+from kotowari.accounts import entries, gates, mails, tries
 from kotowari.accounts.credentials import addresses_of
 from kotowari.accounts.events import MemberRestricted, RestrictionLifted
 from kotowari.accounts.models import Member, Restriction, Session
 from kotowari.accounts.restrictions import CAUSES
 from kotowari.accounts.selectors.restrictions import restrictions_in_force
-from kotowari.foundation import audit, outbox
+from kotowari.foundation import audit, outbox, policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
 from kotowari.foundation.locks import lock
@@ -22,6 +22,10 @@ from kotowari.kernel.gates import require
 from kotowari.kernel.text import Text
 
 EXPLANATION_MAX = 2_000
+_NEEDS_REASON = Text(
+    "解除する理由を{max}文字以内で書いてください。本人に伝わります。",
+    "Write down why it is lifted, in at most {max} characters; the member reads it.",
+)
 
 
 @command(gates.RESTRICT)
@@ -34,7 +38,7 @@ def restrict(*, actor: Actor, member_id: UUID, cause: str, until: datetime, expl
     member = lock(Member, member_id)
     require(gates.RESTRICT, actor, Restriction(member=member, cause=cause))
     explanation = explanation.strip()
-    _check(cause, until, explanation)
+    _check(cause, until, explanation, freeze_days_max=policy.value("accounts.freeze_days_max"))
     row = Restriction.objects.create(
         member=member,
         cause=cause,
@@ -64,12 +68,22 @@ def hold(*, actor: Actor, member: Member, cause: str, until: datetime) -> Restri
 
 
 @command(gates.LIFT)
-def lift(*, actor: Actor, restriction_id: UUID, because: str = "") -> Restriction:
-    """End one restriction, and no other, before its time. Raises `Refused`, `NotVisible`."""
+def lift(*, actor: Actor, restriction_id: UUID, because: str = "", overturned: bool = False) -> Restriction:
+    """End one restriction, and no other, before its time. Staff say why; the member reads it.
+
+    One that was `overturned` should never have been made: it counts against nobody, and the counters of wrong tries
+    begin anew (A129). Raises `InputError`, `Refused`, `NotVisible`.
+    """
     row = lock(Restriction, restriction_id, "member")
     require(gates.LIFT, actor, row)
-    row.lifted_at, row.lifted_by_id, row.lifted_because = clock.now(), actor.pk, because.strip()[:EXPLANATION_MAX]
-    row.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
+    because = because.strip()
+    if (actor.is_staff and not because) or len(because) > EXPLANATION_MAX:
+        raise InputError({"because": [_NEEDS_REASON.format(max=f"{EXPLANATION_MAX:,}")]})
+    row.lifted_at, row.lifted_by_id, row.lifted_because = clock.now(), actor.pk, because
+    row.overturned = overturned
+    row.save(update_fields=["lifted_at", "lifted_by", "lifted_because", "overturned"])
+    if overturned:
+        tries.forget(row.member)
     title, body = mails.lifted(row)
     notify(
         member_id=row.member_id,
@@ -80,7 +94,9 @@ def lift(*, actor: Actor, restriction_id: UUID, because: str = "") -> Restrictio
         also_to=addresses_of(row.member),
     )
     audit.record(actor=actor, kind=entries.LIFTED, subject=row.member, cause=row.cause)
-    outbox.emit(RestrictionLifted(member_id=row.member_id, restriction_id=row.pk, cause=row.cause))
+    outbox.emit(
+        RestrictionLifted(member_id=row.member_id, restriction_id=row.pk, cause=row.cause, overturned=row.overturned)
+    )
     return row
 
 
@@ -104,11 +120,19 @@ def end_sessions(member: Member, *, but: str | None = None) -> int:
     return Session.objects.filter(~Q(pk=but or ""), member=member).delete()[0]
 
 
-def _check(cause: str, until: datetime, explanation: str) -> None:
+def _check(cause: str, until: datetime, explanation: str, *, freeze_days_max: int) -> None:
     problems: dict[str, list[Text]] = {}
+    by_staff = CAUSES[cause].decided_by == "staff"
     if until <= clock.now():
         problems["until"] = [Text("終わりは、これからの日時にしてください。", "The end must lie in the future.")]
-    if CAUSES[cause].decided_by == "staff" and not explanation:
+    elif by_staff and until > clock.now() + timedelta(days=freeze_days_max):
+        problems["until"] = [
+            Text(
+                "一度に決められるのは{days}日までです。続けるときは、理由を書いて決め直します。",
+                "At most {days} days at once; to go on, decide anew with the reasons.",
+            ).format(days=freeze_days_max)
+        ]
+    if by_staff and not explanation:
         problems["explanation"] = [
             Text(
                 "本人に伝える事実を書いてください。理由のない凍結はできません。",

@@ -9,7 +9,7 @@ from kotowari.foundation import audit, outbox
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
 from kotowari.foundation.locks import lock
-from kotowari.foundation.notices import notify
+from kotowari.foundation.notices import notify, notify_many
 from kotowari.kernel.gates import require
 from kotowari.kernel.text import Text
 
@@ -34,3 +34,9 @@ def appoint_staff(*, actor: Actor, member_id: UUID) -> Member:
     audit.record(actor=actor, kind=entries.STAFF_APPOINTED, subject=member)
     outbox.emit(StaffAppointed(member_id=member.pk))
     return member
+
+
+def tell_staff(*, kind: str, title: Text, body: Text, url: str) -> int:
+    """A notice to everybody of staff, by mail too; returns to how many. Called inside a command."""
+    there = Member.objects.filter(is_staff=True, is_active=True, left_at__isnull=True)
+    return notify_many(member_ids=list(there.values_list("pk", flat=True)), kind=kind, title=title, body=body, url=url)

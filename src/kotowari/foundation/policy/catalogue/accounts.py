@@ -54,6 +54,83 @@ RISK_REVIEW_BANK_DAYS = define(
     ),
     rule="A019",
 )
+RISK_LAPSE_FACTOR = define(
+    "accounts.risk_lapse_factor",
+    Whole("count", 2, 10),
+    Text("危険の知らせが終わるまでの倍率", "How long a risk stays open"),
+    Text(
+        "確認の期限のこの倍が過ぎても見られなかった知らせは、そのことを記録して終わる。",
+        "A matter that nobody looked at ends, and says so, after this many times the time to look at it.",
+    ),
+    rule="A019",
+)
+FREEZE_DAYS_MAX = define(
+    "accounts.freeze_days_max",
+    Whole("days", 1, 365),
+    Text("凍結の最長の日数", "Longest freeze"),
+    Text(
+        "運営が一度に決められる凍結の長さ。続けるには、理由を書いて決め直す。",
+        "The longest freeze that staff decide at once; to go on it is decided anew, with its reasons.",
+    ),
+    rule="A123",
+)
+ALARM_WINDOW_MINUTES = define(
+    "accounts.alarm_window_minutes",
+    Whole("minutes", 5, 120),
+    Text("パスワードリスト攻撃を見る時間の幅", "Window of the credential stuffing alarm"),
+    Text(
+        "この時間のログインの失敗を合わせて見る。",
+        "Failed sign-ins of this time are looked at together.",
+    ),
+    rule="A019",
+)
+ALARM_NETWORK_LOGINS = define(
+    "accounts.alarm_network_logins",
+    Whole("count", 5, 10_000),
+    Text("1つの回線から試されたログインの数", "Logins tried from one network"),
+    Text(
+        "1つの回線から、この数より多くの異なるアカウントや、登録のないログインが失敗すると、運営に知らせる。",
+        "Failures with more different accounts, or logins that nobody has, than this from one network alert staff.",
+    ),
+    rule="A019",
+)
+ALARM_OVERALL_FAILURES = define(
+    "accounts.alarm_overall_failures",
+    Whole("count", 20, 1_000_000),
+    Text("全体の失敗の数の下限", "Least failures overall"),
+    Text(
+        "全体の失敗がこの数に届かないうちは、ふだんとの比較で知らせることはない。",
+        "Below this many failures overall, nothing is made of how they compare with the usual.",
+    ),
+    rule="A019",
+)
+ALARM_USUAL_FACTOR = define(
+    "accounts.alarm_usual_factor",
+    Whole("count", 2, 100),
+    Text("ふだんの何倍で知らせるか", "Times the usual"),
+    Text(
+        "全体の失敗が、ふだんの同じ長さの時間のこの倍を超えると、運営に知らせる。",
+        "More failures overall than this many times the usual of as long a time alert staff.",
+    ),
+    rule="A019",
+)
+ALARM_USUAL_DAYS = define(
+    "accounts.alarm_usual_days",
+    Whole("days", 1, 30),
+    Text("ふだんとみなす日数", "Days that make the usual"),
+    Text("ふだんの失敗の数を数える、直近の日数。", "The last days of which the usual failures are counted."),
+    rule="A019",
+)
+FORCED_RESET_APPROVAL_HOURS = define(
+    "accounts.forced_reset_approval_hours",
+    Whole("hours", 1, 168),
+    Text("全員への強制再設定を承認する期限", "Time to approve a reset of everybody"),
+    Text(
+        "全員に新しいパスワードを求めるには、この時間のうちに、依頼した人とは別の担当者の承認が要る。",
+        "To require new passwords of everybody, another of staff than who asked approves it within this time.",
+    ),
+    rule="A130",
+)
 PROOF_MINUTES = define(
     "accounts.proof_minutes",
     Whole("minutes", 5, 1_440),
