@@ -86,6 +86,7 @@ class World:
             agreed=["terms", "message_check"],
             language="ja",
         )
+        address = EmailAddress.objects.create(user=self.worker, email=self.worker.email, verified=True, primary=True)
         self.ticket = open_ticket(
             actor=self.worker,
             question=Question(topic="money", email=self.worker.email, body="出金の予定を教えてください。"),
@@ -123,9 +124,7 @@ class World:
             "journal_id": journal.pk,
             "token_id": self.token.pk,
             "proof_id": self.address_proof.pk,
-            "address_id": EmailAddress.objects.create(
-                user=self.worker, email=self.worker.email, verified=True, primary=True
-            ).pk,
+            "address_id": address.pk,
             "username": self.worker.username,
             "sign_up_id": self.sign_up.pk,
             "token": "never-one-of-ours",

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from kotowari.accounts.credentials import addresses_of
 from kotowari.accounts.models import Member
 from kotowari.accounts.names import email_problems, folded
 from kotowari.kernel.errors import InputError
 from kotowari.kernel.text import Text
 from kotowari.support.faq import ARTICLES
-from kotowari.support.selectors import addresses_of
 from kotowari.support.topics import RESULTS, TOPICS, TRIED
 
 BODY_MAX = 5_000

@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.db.models import Case, Q, QuerySet, When
 
 from kotowari.accounts.models import Member
-from kotowari.accounts.names import folded
 from kotowari.accounts.selectors import is_system
 from kotowari.foundation import policy
 from kotowari.foundation.subjects import subject
@@ -77,22 +75,6 @@ def _case(actor: Any, id: str) -> Ticket:
     if row is None:
         raise NotVisible("support.case", id)
     return row
-
-
-# --- Addresses -----------------------------------------------------------------------------------------
-
-
-def addresses_of(member: Member) -> list[str]:
-    """The addresses a member has proved, the main one first (A067)."""
-    proved = EmailAddress.objects.filter(user_id=member.pk, verified=True).order_by("-primary", "id")
-    return list(dict.fromkeys([member.email, *proved.values_list("email", flat=True)]))
-
-
-def member_with_address(email: str) -> Member | None:
-    """Whose proved address this is. Never to be told to anybody but staff and the address itself."""
-    email = folded(email)
-    proved = EmailAddress.objects.filter(email=email, verified=True).values("user_id")
-    return Member.objects.filter(Q(email=email) | Q(pk__in=proved)).first()
 
 
 # --- Clocks --------------------------------------------------------------------------------------------

@@ -75,8 +75,8 @@ PASSWORDS = Article(
             title=Text("決めるとき", "When you choose one"),
             points=(
                 Text(
-                    "{length}文字以上にしてください。つながりのない単語をいくつか並べると、長くて覚えやすくなります。",
-                    "Use at least {length} characters. A few unrelated words in a row are long and easy to remember.",
+                    "{length}文字以上(いつも二段階認証も使う方は{with_factor}文字以上)にしてください。つながりのない単語をいくつか並べると、長くて覚えやすくなります。",
+                    "Use at least {length} characters, or {with_factor} if you always use a second factor as well. A few unrelated words in a row are long and easy to remember.",
                 ),
                 Text(
                     "ほかのサービスと同じものを使わないでください。よそで漏れたパスワードは、すぐにここでも試されます。",
@@ -113,21 +113,23 @@ PASSWORDS = Article(
             title=Text("定期的に変える必要はありますか", "Does it have to be changed regularly?"),
             words=(
                 Text(
-                    "ありません。漏れた疑いがあるときに変えてください。定期的に変えたい方は、設定で3か月ごとなどの"
-                    "お知らせを受け取れます(はじめはオフです)。",
-                    "No: change it when it may have leaked. If you like to change it every few months, a reminder can "
-                    "be switched on; it is off to begin with.",
+                    "ありません。漏れた疑いがあるときに変えてください。変更をすすめるお知らせは、はじめはオフです"
+                    "(いまの設定: {reminder})。お知らせが届いても、変えるかどうかはご自身で決められます。",
+                    "No: change it when it may have leaked. A reminder to change it is off to begin with (now: {reminder}). "
+                    "Even when one comes, it is for you to decide.",
                 ),
             ),
-            ways=(_LOGIN_SETTINGS,),
-            needs="/my/settings/login/",
         ),
     ),
     keywords=Text("覚えられない 使い回し 強度 長さ 変更 マネージャー", "strong reuse remember manager length change"),
     related=("second-factor", "unknown-sign-in", "sign-in-trouble"),
     topics=("account",),
     codes=("accounts.password",),
-    numbers={"length": "accounts.password_min_length"},
+    numbers={
+        "length": "accounts.password_min_length",
+        "with_factor": "accounts.password_min_length_with_factor",
+        "reminder": "accounts.password_reminder_months",
+    },
     checked_on=date(2026, 11, 21),
 )
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from allauth.core.internal.cryptokit import generate_user_code
 
+from kotowari.accounts.credentials import member_of
 from kotowari.accounts.models import Member
 from kotowari.accounts.names import folded
 from kotowari.foundation import audit
@@ -20,7 +21,7 @@ from kotowari.support.actors import LinkHolder
 from kotowari.support.events import TicketClosed, TicketOpened
 from kotowari.support.inputs import Question, checked
 from kotowari.support.models import Ticket, TicketMessage
-from kotowari.support.selectors import due_for, member_with_address
+from kotowari.support.selectors import due_for
 from kotowari.support.services.closing import shut
 from kotowari.support.services.saying import checked_words, say
 from kotowari.support.transitions import TICKET
@@ -35,7 +36,7 @@ def open_ticket(*, actor: Any, question: Question, language: Language = "ja") ->
     require(gates.OPEN, actor)
     signed_in = actor if isinstance(actor, Member) else None
     question = checked(question, signed_in)
-    owner = member_with_address(question.email) if signed_in is None else signed_in
+    owner = member_of(question.email) if signed_in is None else signed_in
     now = clock.now()
     ticket = Ticket(
         number=generate_user_code(length=8),
