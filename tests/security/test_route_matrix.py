@@ -28,7 +28,10 @@ OURS = {"proposal_id", "contract_id", "milestone_id", "request_id", "thread_id"}
 NOWHERE = "00000000-0000-7000-8000-000000000000"
 NUMBERED = {"address_id"}
 """Rows of allauth's have numbers for ids."""
-HERS = {"notice_id", "journal_id", "token_id", "ticket_id", "session_id", "device_id", "proof_id", "address_id"}
+HERS = {
+    *("notice_id", "journal_id", "token_id", "ticket_id", "session_id", "device_id", "restriction_id"),
+    *("proof_id", "address_id"),
+}
 """What is the worker's alone."""
 SEEN, SENT = {200}, {200, 302, 303, 409, 422}
 AWAY, LOGIN, SIGN_IN = {302, 303}, {302}, {401}
@@ -76,6 +79,7 @@ SPECIAL: dict[str, set[int]] = {
     "account_signup": SEEN | REFUSED_BY_STATE,
     "account_signup_verify": REFUSED_BY_STATE,
     "contact.sent": AWAY,
+    "security_check.not_me": REFUSED_BY_STATE,
     "account_reset_password_from_key": SEEN | AWAY | REFUSED_BY_STATE,
     "account_unlock": REFUSED_BY_STATE,
     "address_undo": REFUSED_BY_STATE,

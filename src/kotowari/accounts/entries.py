@@ -64,6 +64,21 @@ FORCED_RESET_LAPSED = EntryType(
     "accounts.forced_reset_lapsed", Text("承認のないまま期限が過ぎた", "nobody approved it in time")
 )
 STAFF_APPOINTED = EntryType("accounts.staff_appointed", Text("運営の担当者に任命した", "appointed as staff"))
+NOT_ME_REPORTED = EntryType(
+    "accounts.not_me_reported",
+    Text(
+        "「これは私ではありません」と知らせた(すでに保護中: {again})",
+        "said “this was not me” (covered already: {again})",
+    ),
+)
+SECURITY_CHECKED = EntryType(
+    "accounts.security_checked",
+    Text("セキュリティ点検をした(心当たりなし: {doubtful})", "did the security check (not theirs: {doubtful})"),
+)
+CHECK_REMINDED = EntryType(
+    "accounts.check_reminded",
+    Text("{months}か月ごとの点検をすすめた", "was invited to the check of every {months} months"),
+)
 SESSION_ENDED = EntryType(
     "accounts.session_ended",
     Text("端末「{label}」をログアウトした", "signed out the device “{label}”"),

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.core import signing
 
-from kotowari.accounts.models import Member
+from kotowari.accounts.models import Member, SignInRecord
 from kotowari.accounts.reset_tokens import ResetTokens
+from kotowari.accounts.selectors.security_check import hold_since
 from kotowari.foundation import policy
 from kotowari.kernel import clock
 
 _RESET = "accounts.reset"
+_NOT_ME = "accounts.not_me"
 
 
 class Fate(Enum):
@@ -44,3 +46,23 @@ def owner_by_reset(key: str) -> tuple[Member | None, Fate]:
     if clock.now().timestamp() > made_at + timedelta(minutes=minutes).total_seconds():
         return member, Fate.EXPIRED
     return (member, Fate.GOOD) if ResetTokens().check_token(member, token) else (member, Fate.USED)
+
+
+def not_me_path(record: SignInRecord) -> str:
+    """The address at which the owner says that a sign-in was not theirs, for the owner's mail only."""
+    return f"/my/security-check/not-me/{signing.dumps(record.pk.hex, salt=_NOT_ME)}/"
+
+
+def record_by_not_me(token: str) -> tuple[SignInRecord | None, Fate]:
+    """Which sign-in this link is about and whether it still protects the account without signing in (A120).
+
+    Used means: a hold was asked for since.
+    """
+    try:
+        pk = UUID(signing.loads(token, salt=_NOT_ME))
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
+        return None, Fate.BROKEN
+    record = SignInRecord.objects.select_related("member").filter(pk=pk, member__isnull=False).first()
+    if record is None or clock.now() >= record.at + timedelta(days=policy.value("accounts.not_me_link_days")):
+        return record, Fate.EXPIRED
+    return record, Fate.USED if hold_since(record) else Fate.GOOD

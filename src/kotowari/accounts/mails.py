@@ -6,11 +6,14 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 
+from kotowari.accounts.callers import label_in_words, network_in_words
 from kotowari.accounts.diagnosis import Answer, Findings
-from kotowari.accounts.models import Device, Lock, Restriction
+from kotowari.accounts.models import Lock, Restriction, SignInRecord
 from kotowari.accounts.restrictions import CAUSES, SCOPES
+from kotowari.foundation import policy
 from kotowari.foundation.mail import queue_mail
 from kotowari.foundation.ratelimit import clock_words
+from kotowari.kernel import clock
 from kotowari.kernel.text import Language, Text
 
 UNLOCK_SALT = "accounts.unlock"
@@ -131,16 +134,55 @@ PASSWORD_WAS_SET = (
 )
 
 
-def new_device(device: Device) -> tuple[Text, Text]:
+def new_device(record: SignInRecord) -> tuple[Text, Text]:
     """A sign-in from a device that the account did not know (A119)."""
     return (
         Text("新しい端末からログインがありました", "Your account was opened from a new device"),
+        _NOT_ME.format(lead=_where(record), days=policy.value("accounts.not_me_link_days")),
+    )
+
+
+def new_network(record: SignInRecord) -> tuple[Text, Text]:
+    """A sign-in from a device that is known, through a network that is not (A119)."""
+    return (
+        Text("いつもと違う回線からログインがありました", "Your account was opened from a new network"),
+        _NOT_ME.format(lead=_where(record), days=policy.value("accounts.not_me_link_days")),
+    )
+
+
+def _where(record: SignInRecord) -> Text:
+    local = clock.tokyo(record.at)
+    return Text(
+        "{at}に、{label}からログインがありました({network})。",
+        "On {at} somebody signed in from {label} ({network}).",
+    ).format(
+        at=Text(f"{local.month}月{local.day}日 {local:%H:%M}", f"{local.day} {local:%B}, {local:%H:%M}"),
+        label=label_in_words(record.label),
+        network=network_in_words(record.network),
+    )
+
+
+_NOT_ME = Text(
+    "{lead}地図の情報は使っていないため、場所は回線(IPアドレスの範囲)でお知らせしています。\n\n"
+    "ご自身であれば、何もする必要はありません。心当たりがない場合は、次のページで「これは私ではありません」を押してください。"
+    "ログインしなくても押せます({days}日間)。すべての端末をログアウトし、出金と振込先の変更を止め、パスワードを使えなくします。",
+    "{lead} We keep no map, so the network (a range of IP addresses) says from where.\n\n"
+    "If it was you, there is nothing to do. If it was not, press “This was not me” on the next page; for {days} days it "
+    "needs no signing in. It signs out every device, stops payouts and changes of your bank account, and makes the "
+    "password open nothing.",
+)
+
+
+def check_due(months: int) -> tuple[Text, Text]:
+    """Time for a look through the own account (A133)."""
+    return (
+        Text("セキュリティ点検の時期です", "Time for a security check"),
         Text(
-            "{label}({network})からログインがありました。ご自身であれば、何もする必要はありません。心当たりがない場合は、"
-            "次のページの「これは私ではありません」を押してください。ログイン中の端末を切り離し、出金と振込先の変更を止めます。",
-            "Somebody signed in from {label} ({network}). If it was you, there is nothing to do. If it was not, press "
-            "“This was not me” on the next page: it ends every session and stops payouts and changes of your bank account.",
-        ).format(label=device.label, network=device.network),
+            "前回の点検(はじめての方は登録)から{months}か月たちました。最近のお金の動き・端末・ログイン方法を1つの画面で"
+            "ご確認いただけます。数分で終わります。しなくても、これまでどおりお使いいただけます。",
+            "It is {months} months since the last check, or since you joined. One page shows the latest movements of "
+            "money, your devices and ways to sign in; it takes a few minutes. You can go on without it, too.",
+        ).format(months=months),
     )
 
 
@@ -177,11 +219,12 @@ def restricted(row: Restriction, *, appeal_url: str | None = None) -> tuple[Text
     return (
         cause.title,
         Text(
-            "{reason}{facts}\n\n止めているもの: {scope}\n終わり: {until}(自動で終わります)\n根拠: {rule}{appeal}",
-            "{reason}{facts}\n\nStopped: {scope}\nUntil: {until} (it ends by itself)\nRule: {rule}{appeal}",
+            "{reason}{facts}{also}\n\n止めているもの: {scope}\n終わり: {until}(自動で終わります)\n根拠: {rule}{appeal}",
+            "{reason}{facts}{also}\n\nStopped: {scope}\nUntil: {until} (it ends by itself)\nRule: {rule}{appeal}",
         ).format(
             reason=cause.reason,
             facts=facts,
+            also=Text("\n\n{words}", "\n\n{words}").format(words=cause.also) if cause.also else Text("", ""),
             scope=Text(
                 "、".join(SCOPES[each].ja for each in row.scope), ", ".join(SCOPES[each].en for each in row.scope)
             ),

@@ -20,7 +20,8 @@ SCOPES: dict[str, Text] = {
 class Cause:
     """One reason to restrict: what is said of it, the rule behind it, what it stops and who decides it.
 
-    `decided_by` is the owner who asks for protection, a rule that follows from something they did, or staff.
+    `decided_by` is the owner who asks for protection, a rule that follows from something they did, or staff. `also`
+    tells what was done together with it.
     """
 
     title: Text
@@ -28,6 +29,7 @@ class Cause:
     rule: str
     scope: tuple[str, ...]
     decided_by: Literal["owner", "rule", "staff"]
+    also: Text | None = None
 
 
 _ALL = tuple(SCOPES)
@@ -73,6 +75,14 @@ CAUSES: dict[str, Cause] = {
         rule="A120",
         scope=_MONEY,
         decided_by="owner",
+        also=Text(
+            "すべての端末をログアウトし、端末の記憶とAPIトークンを消し、いままでのパスワードを使えなくしました。新しいパスワードを"
+            "設定するためのメールを、別にお送りしています。設定してログインしたら、セキュリティ点検のページで最近の動きを"
+            "確かめ、保護措置を解除してください。",
+            "Every device was signed out and forgotten, all tokens were revoked, and the password so far opens nothing. "
+            "Another mail brings the link for a new one. When you are in again, look through the latest activity on the "
+            "security check page, and lift the hold there.",
+        ),
     ),
     "takeover_suspected": Cause(
         title=Text("乗っ取りの疑いによる凍結", "Frozen: somebody else may have the account"),

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from kotowari.accounts.models import AddressProof, Device, ForcedReset, RiskCase, Round, Session, SignInRecord, SignUp
-from kotowari.accounts.selectors import due_for_reminder
+from kotowari.accounts.selectors import due_for_check, due_for_reminder
 from kotowari.accounts.services.addresses import lapse_address
 from kotowari.accounts.services.alarms import watch_sign_ins
 from kotowari.accounts.services.forced_resets import lapse_forced_reset
 from kotowari.accounts.services.password_reminder import remind_of_password
 from kotowari.accounts.services.risks import escalate_risk, lapse_risk
 from kotowari.accounts.services.rounds import run_round
+from kotowari.accounts.services.security_check import remind_of_check
 from kotowari.accounts.services.sign_up import lapse_sign_up
 from kotowari.foundation import policy
 from kotowari.foundation.actors import SYSTEM
@@ -42,6 +43,13 @@ def lapse_addresses() -> int:
     due = AddressProof.objects.filter(proved_at__isnull=True, lapses_at__lte=clock.now()).order_by("lapses_at")
     ids = list(due.values_list("id", flat=True)[:BATCH])
     return handle("accounts.address_lapse", ids, lambda id: lapse_address(actor=SYSTEM, proof_id=id))
+
+
+@deadline("accounts.security_check")
+def remind_of_checks() -> int:
+    """Invite members to look through their accounts again."""
+    due = due_for_check().values_list("id", flat=True)
+    return handle("accounts.security_check", list(due[:BATCH]), lambda id: remind_of_check(actor=SYSTEM, member_id=id))
 
 
 @deadline("accounts.session_end")

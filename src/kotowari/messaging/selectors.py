@@ -14,6 +14,8 @@ from kotowari.market.models import Proposal
 from kotowari.messaging.gates import SEE_THREAD, SEND_MESSAGE, ThreadFacts
 from kotowari.messaging.models import Message, Thread
 
+THREADS_LOOKED_AT = 50
+
 
 def threads_visible_to(actor: Actor) -> QuerySet[Thread]:
     """The threads of which an actor is a side, the newest message first. Staff read none without a case."""
@@ -32,6 +34,13 @@ def messages_of(thread: Thread, limit: int = 200) -> list[Message]:
     """The newest messages of a thread, oldest first."""
     newest = thread.messages.select_related("author").order_by("-id")[:limit]
     return list(reversed(newest))
+
+
+def sent_lately(actor: Actor, limit: int) -> list[Message]:
+    """The newest messages that a member sent, in the threads in which something was written last."""
+    threads = threads_visible_to(actor).values_list("pk", flat=True)[:THREADS_LOOKED_AT]
+    mine = Message.objects.filter(thread_id__in=list(threads), author_id=actor.pk)
+    return list(mine.select_related("thread__client", "thread__worker").order_by("-id")[:limit])
 
 
 def mark_read(actor: Actor, thread: Thread) -> None:

@@ -8,8 +8,11 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from kotowari.accounts import gates as accounts
+from kotowari.accounts.callers import label_in_words
 from kotowari.accounts.gates import SEE_OWN
-from kotowari.accounts.models import Member
+from kotowari.accounts.models import Device, Member, Restriction
+from kotowari.accounts.restrictions import CAUSES
+from kotowari.accounts.selectors import OpenSession, devices_visible_to, restrictions_in_force
 from kotowari.contracts import gates as contracts
 from kotowari.contracts.models import EndRequest, Milestone
 from kotowari.contracts.selectors import contracts_visible_to
@@ -66,6 +69,8 @@ def groups_for(member: Member) -> list[Group]:
     asked = list(
         EndRequest.objects.filter(contract__in=agreed, state="open").select_related("contract", "asked_by")[:AT_MOST]
     )
+    devices = list(devices_visible_to(member)[:AT_MOST])
+    held = list(restrictions_in_force().filter(member=member).select_related("member")[:AT_MOST])
     to_decide = [p for p in received if p.state == "sent"]
     undecided = [p for p in sent if p.state == "sent"]
     as_client = [m for m in milestones if m.contract.client_id == member.pk]
@@ -116,6 +121,12 @@ def groups_for(member: Member) -> list[Group]:
                 (accounts.CHANGE_PASSWORD, person),
                 (accounts.ADD_ADDRESS, person),
                 (accounts.CREATE_TOKEN, person),
+                (accounts.END_OTHER_SESSIONS, person),
+                (accounts.END_ALL_SESSIONS, person),
+                (accounts.FORGET_DEVICE, devices),
+                (accounts.COMPLETE_CHECK, person),
+                (accounts.REPORT_NOT_ME, person),
+                (accounts.LIFT, held),
             ],
         ),
     ]
@@ -141,6 +152,10 @@ def _name(row: Any, member: Member) -> str:
         return row.contract.title
     if isinstance(row, Milestone):
         return f"{row.contract.title} {row.title}"
+    if isinstance(row, Restriction):
+        return str(CAUSES[row.cause].title)
+    if isinstance(row, (Device, OpenSession)):
+        return str(label_in_words(row.label) if isinstance(row, Device) else row.label)
     return "" if row is None or isinstance(row, Member) else str(row)
 
 

@@ -52,7 +52,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         request,
         "account/devices.html",
         {
-            "sessions": list(zip(sessions, decide_many(gates.END_SESSION, me, [s.row for s in sessions]), strict=True)),
+            "sessions": list(zip(sessions, decide_many(gates.END_SESSION, me, sessions), strict=True)),
             "devices": list(zip(known, decide_many(gates.FORGET_DEVICE, me, known), strict=True)),
             "this_device": request.session.get(DEVICE, ""),
             "label_of": label_in_words,
@@ -112,7 +112,7 @@ def end_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     me = current.me()
     present = [s for s in selectors.open_sessions(me, request.session.session_key) if s.is_this]
     services.end_session(actor=me, session_id=session_id, idempotency_key=posted_key(request.POST))
-    if present and present[0].id == session_id:
+    if present and present[0].pk == session_id:
         return _signed_out(request)
     tell(request, Text("端末をログアウトしました。", "The device is signed out."))
     return redirect("my_settings_login_devices")

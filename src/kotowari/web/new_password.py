@@ -93,7 +93,7 @@ def choose(request: HttpRequest, key: str) -> HttpResponse:
         with form.merging():
             services.set_password(actor=member, password=form.cleaned_data["password"])
             tries.forget(member, caller_of(request))
-            request.session.pop(SESSION_KEY, None)
+            request.session.flush()  # somebody signed in here was signed out with everybody else
             words = Text(
                 "新しいパスワードを設定しました。ログインしてください。", "Your new password is set. Please sign in."
             )

@@ -62,10 +62,12 @@ def test_what_is_open_is_listed_the_present_one_first_and_never_by_its_key(membe
     found = open_sessions(member, key_of(first))
     assert [(each.is_this, each.is_remembered) for each in found] == [(True, True), (False, False)]
     assert found[0].opened_at < found[1].opened_at
-    assert len({each.id for each in found}) == 2
+    assert len({each.pk for each in found}) == 2
     for each in found:
-        assert each.row.session_key not in (str(each.id), each.id.hex)
-        assert load("accounts.session", str(each.id), actor=member) == each.row
+        assert load("accounts.session", str(each.pk), actor=member).row == each.row
+        told = str(explain(gates.END_SESSION, member, each).as_json())
+        assert str(each.pk) in told
+        assert str(each.row.session_key) not in told
 
 
 @pytest.mark.django_db

@@ -66,6 +66,12 @@ from kotowari.accounts.gates.rounds import (
     ForcedResetFacts,
     RoundFacts,
 )
+from kotowari.accounts.gates.security_check import (
+    COMPLETE_CHECK,
+    REMIND_OF_CHECK,
+    REPORT_NOT_ME,
+    CheckReminderFacts,
+)
 from kotowari.accounts.gates.sign_in import (
     SIGN_IN,
     Attempt,
@@ -114,6 +120,7 @@ __all__ = [
     "CHANGE_USERNAME",
     "CHECK_PASSWORD",
     "CLOSE_RISK",
+    "COMPLETE_CHECK",
     "CONFIRM_SIGN_UP",
     "CREATE_TOKEN",
     "DECLINE_FORCED_RESET",
@@ -134,8 +141,10 @@ __all__ = [
     "MAKE_PRIMARY",
     "PROVE_ADDRESS",
     "RAISE_RISK",
+    "REMIND_OF_CHECK",
     "REMIND_OF_PASSWORD",
     "REMOVE_ADDRESS",
+    "REPORT_NOT_ME",
     "RESEND_ADDRESS_CODE",
     "RESEND_CODE",
     "RESTRICT",
@@ -165,6 +174,7 @@ __all__ = [
     "AddressFacts",
     "Attempt",
     "By",
+    "CheckReminderFacts",
     "DeviceFacts",
     "ForcedResetFacts",
     "LiftFacts",

@@ -1,6 +1,7 @@
 """Who people are, how they come in, and what keeps them out."""
 
 from kotowari.accounts.models.addresses import AddressChange, AddressProof
+from kotowari.accounts.models.checks import SecurityCheck
 from kotowari.accounts.models.forced_resets import ForcedReset
 from kotowari.accounts.models.members import Consent, Member, SignUp
 from kotowari.accounts.models.restrictions import Lock, Restriction
@@ -24,6 +25,7 @@ __all__ = [
     "RiskCase",
     "Round",
     "RoundMember",
+    "SecurityCheck",
     "Session",
     "SignInRecord",
     "SignUp",

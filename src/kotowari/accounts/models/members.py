@@ -30,6 +30,7 @@ class Member(AbstractBaseUser):
     `username` is the operator's handle and part of the profile's address (A093); `display_name` is what
     others see and is free to change (A094). Staff members run the market and take no work in it.
     Since `password_void_since` the password opens nothing any more: a new one has to be set through the mail.
+    `check_asked_at` is when they last looked through their account, or were invited to: first, when they joined.
     """
 
     proved_at: datetime | None = None
@@ -51,6 +52,7 @@ class Member(AbstractBaseUser):
     left_at = models.DateTimeField(null=True)
     password_set_at = models.DateTimeField(null=True)
     password_void_since = models.DateTimeField(null=True)
+    check_asked_at = models.DateTimeField(default=clock.now)
 
     objects: ClassVar[MemberManager] = MemberManager()
 
@@ -64,6 +66,7 @@ class Member(AbstractBaseUser):
             models.CheckConstraint(condition=Q(username__regex=r"^[a-z][a-z0-9_]{2,19}$"), name="member_username_form"),
             models.CheckConstraint(condition=~Q(display_name=""), name="member_display_name_given"),
         ]
+        indexes = [models.Index(fields=["check_asked_at"], name="member_by_check_asked")]
 
     def __str__(self) -> str:
         return self.display_name

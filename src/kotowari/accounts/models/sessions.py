@@ -28,7 +28,10 @@ class Device(models.Model):
     forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["member", "-id"], name="device_of_member")]
+        indexes = [
+            models.Index(fields=["member", "-id"], name="device_of_member"),
+            models.Index(fields=["last_seen_at"], name="device_by_last_seen"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label} of {self.member_id}"

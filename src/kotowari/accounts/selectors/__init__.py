@@ -41,6 +41,7 @@ from kotowari.accounts.selectors.restrictions import (
 )
 from kotowari.accounts.selectors.roles import is_system
 from kotowari.accounts.selectors.rounds import forced_resets_visible_to, members_named
+from kotowari.accounts.selectors.security_check import due_for_check, hold_since, last_check
 from kotowari.accounts.selectors.staff_acts import risk_cases_visible_to
 
 __all__ = [
@@ -52,12 +53,15 @@ __all__ = [
     "card_of",
     "cards_of",
     "devices_visible_to",
+    "due_for_check",
     "due_for_reminder",
     "forced_resets_visible_to",
     "former_usernames_of",
     "has_password",
+    "hold_since",
     "is_system",
     "is_taken",
+    "last_check",
     "locked_until",
     "locks_in_force",
     "locks_visible_to",

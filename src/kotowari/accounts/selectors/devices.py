@@ -21,9 +21,10 @@ from kotowari.kernel.text import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
-    """A session that is open, as its owner reads it. `id` names it in pages; the key that opens it stays here."""
+    """A session that is open, as its owner and the gates read it. The key that opens it stays in `row`."""
 
-    id: UUID
+    pk: UUID
+    """What names it in pages and answers."""
     label: Text
     network: Text
     opened_at: datetime
@@ -41,11 +42,11 @@ def sessions_visible_to(actor: Actor | None) -> QuerySet[Session]:
     return rows.select_related("device").order_by("-last_used_at", "-opened_at")
 
 
-def open_sessions(actor: Actor, present_key: str | None) -> list[OpenSession]:
+def open_sessions(actor: Actor | None, present_key: str | None) -> list[OpenSession]:
     """One's own open sessions in words, the present one first: one query."""
     found = [
         OpenSession(
-            id=row.public_id,
+            pk=row.public_id,
             label=label_in_words(row.device.label if row.device else ""),
             network=network_in_words(row.device.network if row.device else ""),
             opened_at=row.opened_at,
@@ -74,12 +75,12 @@ def records_visible_to(actor: Actor | None) -> QuerySet[SignInRecord]:
 
 
 @subject("accounts.session")
-def my_session(actor: Any, id: str) -> Session:
+def my_session(actor: Any, id: str) -> OpenSession:
     """One's own open session by the name it has in pages. Raises `NotVisible`."""
     wanted = UUID(str(id))
-    for row in sessions_visible_to(actor):
-        if row.public_id == wanted:
-            return row
+    for each in open_sessions(actor, None):
+        if each.pk == wanted:
+            return each
     raise NotVisible("accounts.session", id)
 
 

@@ -24,7 +24,14 @@ def _left_at(actor: Any) -> Any:
     return actor.left_at if isinstance(actor, Member) else None
 
 
-@facts_for(gates.SIGN_OUT, gates.SEE_OWN, gates.CHANGE_SETTINGS, gates.SET_PASSWORD)
+@facts_for(
+    gates.SIGN_OUT,
+    gates.SEE_OWN,
+    gates.CHANGE_SETTINGS,
+    gates.SET_PASSWORD,
+    gates.REPORT_NOT_ME,
+    gates.COMPLETE_CHECK,
+)
 def own_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.OwnFacts]:
     """About oneself; without a query."""
     return [gates.OwnFacts(signed_in=_is_member(actor), left_at=_left_at(actor)) for _ in subjects]

@@ -25,6 +25,7 @@ from kotowari.accounts.services.passwords import ask_password_reset, change_pass
 from kotowari.accounts.services.restrictions import lift, restrict
 from kotowari.accounts.services.risks import close_risk, escalate_risk, lapse_risk, raise_risk
 from kotowari.accounts.services.rounds import run_round
+from kotowari.accounts.services.security_check import complete_check, remind_of_check, report_not_me
 from kotowari.accounts.services.settings import change_settings
 from kotowari.accounts.services.sign_in import sign_in, sign_out
 from kotowari.accounts.services.sign_up import (
@@ -55,6 +56,7 @@ __all__ = [
     "check_login",
     "check_sign_up",
     "close_risk",
+    "complete_check",
     "confirm_sign_up",
     "create_api_token",
     "decline_forced_reset",
@@ -77,8 +79,10 @@ __all__ = [
     "prove_address",
     "raise_risk",
     "register_member",
+    "remind_of_check",
     "remind_of_password",
     "remove_address",
+    "report_not_me",
     "require_scope",
     "resend_address_code",
     "resend_code",

@@ -21,10 +21,10 @@ from kotowari.kernel.gates import require
 def end_session(*, actor: Actor, session_id: UUID) -> None:
     """End one of one's own sessions, by the name it has in pages. Raises `NotVisible` for anybody else's, `Refused`."""
     member = locked(actor)
-    row = my_session(member, str(session_id))
-    require(gates.END_SESSION, member, row)
-    label = row.device.label if row.device else UNKNOWN_LABEL
-    row.delete()
+    session = my_session(member, str(session_id))
+    require(gates.END_SESSION, member, session)
+    label = session.row.device.label if session.row.device else UNKNOWN_LABEL
+    session.row.delete()
     audit.record(actor=actor, kind=entries.SESSION_ENDED, subject=_person(member), label=label)
 
 

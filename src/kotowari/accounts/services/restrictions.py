@@ -102,12 +102,13 @@ def lift(*, actor: Actor, restriction_id: UUID, because: str = "", overturned: b
 
 def _tell(actor: Actor, row: Restriction) -> None:
     title, body = mails.restricted(row)
+    by_staff = CAUSES[row.cause].decided_by == "staff"
     notify(
         member_id=row.member_id,
         kind="accounts.restricted",
         title=title,
         body=body,
-        url="/my/can/",
+        url="/my/can/" if by_staff else "/my/security-check/",
         also_to=addresses_of(row.member),
     )
     until = row.until.isoformat()

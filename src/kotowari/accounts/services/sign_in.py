@@ -5,6 +5,8 @@ from uuid import UUID
 from kotowari.accounts import entries, gates, mails
 from kotowari.accounts.authentication import known_device
 from kotowari.accounts.callers import Caller
+from kotowari.accounts.credentials import addresses_of
+from kotowari.accounts.links import not_me_path
 from kotowari.accounts.models import Device, Member, SignInRecord
 from kotowari.foundation import audit
 from kotowari.foundation.actors import Actor
@@ -19,18 +21,22 @@ from kotowari.kernel.gates import require
 def sign_in(*, actor: Member, way: str, caller: Caller) -> Device:
     """Let a recognised member in, whichever `way` they were recognised; returns the device they came with.
 
-    Every path to a session or a program's key passes here. A device that the account did not know is told to its
-    owner, unless it is the first of all (A119). Raises `Refused`.
+    Every path to a session or a program's key passes here. A device that the account did not know, unless it is the
+    first of all, and a network that it did not know, are told to its owner (A119). Raises `Refused`.
     """
     member = lock(Member, actor.pk)
     known_id = known_device(member.pk, caller)
     require(gates.SIGN_IN, member, gates.Attempt(way=way, known_device=known_id is not None))
     member.last_login = actor.last_login = clock.now()
     member.save(update_fields=["last_login"])
+    is_new = known_id is None and Device.objects.filter(member=member).exists()
+    is_elsewhere = known_id is not None and _never_from(member, caller.network)
     device = _device(member, caller, known_id)
-    SignInRecord.objects.create(
+    record = SignInRecord.objects.create(
         member=member, device=device, way=way, outcome="in", label=caller.label, network=caller.network
     )
+    if is_new or is_elsewhere:
+        _tell(record, is_new=is_new)
     audit.record(actor=member, kind=entries.SIGNED_IN, subject=member, way=way)
     return device
 
@@ -49,9 +55,23 @@ def _device(member: Member, caller: Caller, known_id: UUID | None) -> Device:
         device.last_seen_at, device.label, device.network = now, caller.label, caller.network
         device.save(update_fields=["last_seen_at", "label", "network"])
         return device
-    is_first = not Device.objects.filter(member=member).exists()
-    device = Device.objects.create(member=member, label=caller.label, network=caller.network)
-    if not is_first:
-        title, body = mails.new_device(device)
-        notify(member_id=member.pk, kind="accounts.new_device", title=title, body=body, url="/my/security-check/")
-    return device
+    return Device.objects.create(member=member, label=caller.label, network=caller.network)
+
+
+def _never_from(member: Member, network: str) -> bool:
+    return not SignInRecord.objects.filter(member=member, outcome="in", network=network).exists()
+
+
+def _tell(record: SignInRecord, *, is_new: bool) -> None:
+    """A device that is new is told by mail, too; a known one from a network that is new, as phones have many, is not."""
+    assert record.member is not None
+    title, body = mails.new_device(record) if is_new else mails.new_network(record)
+    notify(
+        member_id=record.member.pk,
+        kind="accounts.new_device" if is_new else "accounts.new_network",
+        title=title,
+        body=body,
+        url=not_me_path(record),
+        by_mail=is_new,
+        also_to=addresses_of(record.member),
+    )

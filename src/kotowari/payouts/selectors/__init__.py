@@ -4,6 +4,7 @@ from kotowari.payouts.selectors import facts
 from kotowari.payouts.selectors.overview import ClosingToCome, LotToCome, PastClosing, RewardOverview, reward_overview
 from kotowari.payouts.selectors.rows import (
     RunTotals,
+    account_history,
     accounts_matching,
     bank_account_of,
     bank_entries_visible_to,
@@ -20,6 +21,7 @@ __all__ = [
     "PastClosing",
     "RewardOverview",
     "RunTotals",
+    "account_history",
     "accounts_matching",
     "bank_account_of",
     "bank_entries_visible_to",

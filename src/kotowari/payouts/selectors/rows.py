@@ -86,6 +86,11 @@ def bank_account_of(member_id: UUID) -> BankAccount | None:
     return BankAccount.objects.filter(member_id=member_id, replaced_at__isnull=True).first()
 
 
+def account_history(member_id: UUID, limit: int) -> list[BankAccount]:
+    """The accounts that a member registered, the newest first; earlier ones say when they were replaced."""
+    return list(BankAccount.objects.filter(member_id=member_id).order_by("-id")[:limit])
+
+
 def accounts_matching(actor: Actor | None, *, bank_code: str, branch_code: str, number: str) -> QuerySet[BankAccount]:
     """Every member's account, in use or replaced, with these numbers: for staff, to ask whose a transfer was."""
     rows = BankAccount.objects.select_related("member").order_by("-id")

@@ -14,3 +14,23 @@ HISTORY_DAYS = define(
     ),
     rule="A119",
 )
+NOT_ME_LINK_DAYS = define(
+    "accounts.not_me_link_days",
+    Whole("days", 1, 30),
+    Text("「これは私ではありません」のリンクの期限", "Life of the link “this was not me”"),
+    Text(
+        "新しい端末のお知らせのリンクが、ログインしないで使える日数。",
+        "Days for which the link in the notice of a new device protects the account without signing in.",
+    ),
+    rule="A120",
+)
+SECURITY_CHECK_MONTHS = define(
+    "accounts.security_check_months",
+    Whole("months", 0, 24, zero=Text("知らせない", "never")),
+    Text("セキュリティ点検をすすめる間隔", "Reminder of the security check"),
+    Text(
+        "前回の点検からこの月数がたった会員に、点検をすすめるお知らせを出す。0なら出さない。",
+        "Members whose last check is so many months ago are invited to another; 0 for never.",
+    ),
+    rule="A133",
+)
