@@ -29,7 +29,7 @@ NOWHERE = "00000000-0000-7000-8000-000000000000"
 NUMBERED = {"address_id"}
 """Rows of allauth's have numbers for ids."""
 HERS = {
-    *("notice_id", "journal_id", "token_id", "ticket_id", "session_id", "device_id", "restriction_id"),
+    *("notice_id", "journal_id", "token_id", "ticket_id", "session_id", "device_id", "hold_id"),
     *("proof_id", "address_id"),
 }
 """What is the worker's alone."""

@@ -146,5 +146,5 @@ class World:
             "lock_id": self.lock.pk,
             "case_id": self.risk.pk,
             "reset_id": self.reset.pk,
-            "restriction_id": self.hold.pk,
+            "hold_id": self.hold.pk,
         }

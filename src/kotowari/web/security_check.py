@@ -133,19 +133,19 @@ def _finished(request: HttpRequest, doubtful: Sequence[str]) -> HttpResponse:
 
 @screen(
     "security_check.lift",
-    path="my/security-check/holds/<uuid:restriction_id>/lift/",
+    path="my/security-check/holds/<uuid:hold_id>/lift/",
     title=Text("保護措置を解除する", "Lift the hold"),
     actions=[gates.LIFT],
     methods=["POST"],
     parent="security_check",
     members_only=True,
 )
-def lift(request: HttpRequest, restriction_id: UUID) -> HttpResponse:
+def lift(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     """End the hold that I asked for; the gate wants a new password first."""
     me = current.me()
-    if not Restriction.objects.filter(pk=restriction_id, member=me).exists():
-        raise NotVisible("accounts.restriction", restriction_id)
-    services.lift(actor=me, restriction_id=restriction_id, idempotency_key=posted_key(request.POST))
+    if not Restriction.objects.filter(pk=hold_id, member=me).exists():
+        raise NotVisible("accounts.restriction", hold_id)
+    services.lift(actor=me, restriction_id=hold_id, idempotency_key=posted_key(request.POST))
     tell(
         request,
         Text(

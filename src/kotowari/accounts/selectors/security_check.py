@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from kotowari.accounts import gates
 from kotowari.accounts.models import Member, Restriction, SecurityCheck, SignInRecord
-from kotowari.accounts.selectors.facts import is_system
+from kotowari.accounts.selectors.roles import is_system
 from kotowari.foundation import policy
 from kotowari.foundation.actors import Actor
 from kotowari.kernel import clock
