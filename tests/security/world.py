@@ -109,8 +109,6 @@ class World:
         )
         self.risk = raise_risk(actor=SYSTEM, kind="repeated_locks", member_id=self.worker.pk, facts={"level": 3})
         self.reset = ask_forced_reset(actor=self.staff, reason=Text("漏えい", "A leak"), everybody=True)
-        until = kernel_clock.now() + timedelta(days=1)
-        self.hold = restrict(actor=SYSTEM, member_id=self.worker.pk, cause="not_me", until=until)
         while outbox.deliver_waiting():
             pass
         journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
@@ -146,5 +144,5 @@ class World:
             "lock_id": self.lock.pk,
             "case_id": self.risk.pk,
             "reset_id": self.reset.pk,
-            "hold_id": self.hold.pk,
+            "hold_id": self.restriction.pk,
         }
