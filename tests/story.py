@@ -28,6 +28,12 @@ def member(name: str = "", *, is_staff: bool = False) -> Member:
     return Member.objects.create_user(name, f"{name}@example.com", display_name=name.title(), is_staff=is_staff)
 
 
+def proved(member: Member) -> Member:
+    """The same member, who has just shown that it is them: what touches the keys of an account asks for it."""
+    member.proved_at = clock.now()
+    return member
+
+
 def posting(**changes: Any) -> Posting:
     """A complete posting; every fact and term is given."""
     today = clock.today()

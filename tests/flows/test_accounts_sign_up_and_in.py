@@ -406,7 +406,7 @@ def test_settings_change_the_name_and_the_language_at_once(client: Client, membe
 
 
 def test_a_token_is_made_shown_once_and_revoked(client: Client, member: Member) -> None:
-    client.force_login(member)
+    sign_in(client)
     assert "まだありません" in client.get("/my/settings/api/").content.decode()
     form = {"name": "会計", "scopes": ["jobs:read", "money:read"], "idempotency_key": "k"}
     page = client.post("/my/settings/api/", form)
@@ -425,7 +425,7 @@ def test_a_token_is_made_shown_once_and_revoked(client: Client, member: Member) 
 
 
 def test_nobody_revokes_somebody_elses_token(client: Client, member: Member) -> None:
-    client.force_login(member)
+    sign_in(client)
     client.post("/my/settings/api/", {"name": "会計", "scopes": ["jobs:read"]})
     token = member.api_tokens.get()
     other = register_member(

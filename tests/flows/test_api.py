@@ -24,7 +24,7 @@ class Program:
 
     def __init__(self, member: Member, scopes: list[str] | None = None) -> None:
         self.token = create_api_token(
-            actor=member, name="test", scopes=scopes if scopes is not None else sorted(SCOPES)
+            actor=story.proved(member), name="test", scopes=scopes if scopes is not None else sorted(SCOPES)
         ).plaintext
         self.http = Client()
 

@@ -116,7 +116,7 @@ def test_a_thousand_rows_cost_no_more_questions_than_ten(clock: Any) -> None:
     while outbox.deliver_waiting():
         pass
     token = create_api_token(
-        actor=client, name="t", scopes=["jobs:read", "contracts:read", "messages:read", "money:read"]
+        actor=story.proved(client), name="t", scopes=["jobs:read", "contracts:read", "messages:read", "money:read"]
     )
     authorization = {"Authorization": f"Bearer {token.plaintext}"}
     copy_rows(1, 10)

@@ -8,6 +8,7 @@ from django.test import Client
 from tests.conftest import MovableClock
 from tests.security.test_route_matrix import put_back, state_of_affairs
 from tests.security.world import World
+from tests.story import proved
 
 from kotowari.accounts.models import Member
 from kotowari.accounts.scopes import SCOPES
@@ -62,7 +63,7 @@ def calls() -> list[Call]:
 
 
 def token_of(member: Member, scopes: set[str]) -> str:
-    return str(create_api_token(actor=member, name="matrix", scopes=sorted(scopes)).plaintext)
+    return str(create_api_token(actor=proved(member), name="matrix", scopes=sorted(scopes)).plaintext)
 
 
 def is_a_problem(answer: Any) -> bool:

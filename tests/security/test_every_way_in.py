@@ -28,6 +28,7 @@ PASSWORD = "correct horse battery staple"
 SOURCE = Path(__file__).parents[2] / "src" / "kotowari"
 
 OPENS_A_SESSION = {"account_login", "account_signup_verify", "account_signup_link"}
+OPENS_A_SESSION |= {"account_login_passkey", "account_second_factor"}
 """Pages at whose end somebody is signed in."""
 ACTS_BY_MAIL = {"account_reset_password_from_key", "account_unlock", "address_undo"}
 """Pages that a signed link of a mail opens: they change what keeps somebody out, and open no session."""
@@ -44,6 +45,7 @@ ASKS_ONLY = {
     "cannot_log_in",
     "language",
     "account_logout",
+    "account_second_factor_send",
 }
 """Forms that anybody may send and that let nobody in."""
 SIGN_IN_CALLS: set[str] = set()

@@ -14,7 +14,7 @@ from kotowari.web.forms import posted_key
 @pytest.mark.django_db
 @pytest.mark.parametrize("subject", ["x", "00000000-0000-0000-0000-000000000000"])
 def test_a_change_of_policy_that_is_not_there_is_not_found_whatever_its_id(client: Client, subject: str) -> None:
-    token = create_api_token(actor=story.member("kurai"), name="t", scopes=["profile:read"])
+    token = create_api_token(actor=story.proved(story.member("kurai")), name="t", scopes=["profile:read"])
     answer = client.get(
         f"/api/v1/me/gates/policy.withdraw_change?subject={subject}",
         headers={"Authorization": f"Bearer {token.plaintext}"},

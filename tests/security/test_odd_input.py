@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -13,10 +14,12 @@ from tests import story
 from tests.conftest import MovableClock
 from tests.flows.test_api import a_posting
 from tests.security.test_api_matrix import token_of
-from tests.security.test_route_matrix import address_of, browser_of, put_back, state_of_affairs
+from tests.security.test_route_matrix import address_of, browser_of, put_back, sign_in, state_of_affairs
 from tests.security.world import PASSWORD, World
+from tests.service.accounts.factors import with_app
 
 import kotowari.config.urls  # noqa: F401 - registers every screen
+from kotowari.accounts.models import Factor
 from kotowari.accounts.scopes import SCOPES
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.ids import new_id
@@ -116,6 +119,17 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
         "my.profile": ("worker", dict.fromkeys(parts, "")),
         "my_settings": ("worker", {"display_name": "花子", "language": "ja"}),
         "my_settings_api": ("worker", {"name": "books", "scopes": "money:read"}),
+        "account_prove": ("worker", {"kind": "password", "password.password": PASSWORD, "next": "/my/"}),
+        "account_prove ": ("worker", {"kind": "totp", "totp.code": "123456", "next": "/my/"}),
+        "account_login_passkey": ("visitor", {"answer": "{}", "remember": "on", "next": "/my/"}),
+        "account_second_factor_send": ("visitor", {"factor": "x"}),
+        "account_prove_send": ("worker", {"factor": "x", "next": "/my/"}),
+        "my_settings_factor_confirm": ("worker", {"code": "123456"}),
+        "my_settings_factor_rename": ("worker", {"name": "電話"}),
+        "my_settings_factor_passkey": ("worker", {"name": "電話", "answer": "{}"}),
+        "my_settings_factor_telephone": ("worker", {"number": "090-1234-5678"}),
+        "account_second_factor": ("visitor", {"kind": "totp", "totp.code": "123456", "totp.trust": "on"}),
+        "account_second_factor ": ("visitor", {"kind": "recovery", "recovery.code": "QDVF-8NDJ-2KXM"}),
         "rewards.method": ("worker", {"method": "standard"}),
         "bank_account": ("worker", {**account, "holder_kana": "ﾔﾏﾀﾞ ﾊﾅｺ"}),
         "bank_account ": ("worker", {**yucho, "holder_kana": "ﾔﾏﾀﾞ ﾊﾅｺ"}),
@@ -150,6 +164,8 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
 PRESSED = {"job.close", "proposal.withdraw", "milestone.accept", "contract.hire", "account_logout", "demo.clock"}
 PRESSED |= {"my_settings_api_revoke", "account_signup_verify", "account_signup_resend", "console.ledger"}
 PRESSED |= {"contact.settle"}
+PRESSED |= {"my_settings_factor_app_begin", "my_settings_factor_remove", "my_settings_factor_resend"}
+PRESSED |= {"my_settings_recovery_codes"}
 PRESSED |= {"console.deposits", "console.deposit.match", "console.closing", "console.run.make"}
 """Forms that are a button, or take a file (which `tests/unit/payments` feeds with odd bytes)."""
 
@@ -176,7 +192,16 @@ def sends_odd_forms(world: World, name: str, role: str, typed: dict[str, str]) -
     """Somebody who sends one form again and again, with some fields right and the others odd."""
     address, browser = address_of(SCREENS[name], world), Client()
     if world.people[role] is not None:
-        browser.force_login(world.people[role])
+        sign_in(browser, world.people[role])
+    if name == "account_second_factor":  # a sign-in that waits for it
+        stranger = world.people["stranger"]
+        assert stranger
+        if not Factor.objects.filter(member=stranger).exists():
+            with_app(stranger)
+            stranger.set_password(PASSWORD)
+            stranger.save()
+            EmailAddress.objects.create(user=stranger, email=stranger.email, verified=True)
+        assert browser.post("/login/", {"login": "tanin", "password": PASSWORD})["Location"] == "/login/second-factor/"
     cookies = browser.cookies.copy()
     fields = {field: st.one_of(st.just(value), ODD) for field, value in typed.items()}
     key = st.one_of(st.just("k"), ODD.filter(lambda text: len(text) < 300))

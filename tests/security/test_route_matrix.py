@@ -13,8 +13,10 @@ from tests.security.world import ROLES, World
 
 import kotowari.config.urls  # noqa: F401 - registers every screen
 from kotowari.accounts.models import Member
+from kotowari.accounts.sessions import PROVED_AT
 from kotowari.contracts.models import EndRequest, Milestone
 from kotowari.foundation.models import AuditEntry
+from kotowari.kernel import clock as kernel_clock
 from kotowari.ledger.models import Journal
 from kotowari.market.models import Job, Proposal
 from kotowari.payouts.models import Payout, PayoutRun
@@ -29,7 +31,7 @@ NOWHERE = "00000000-0000-7000-8000-000000000000"
 NUMBERED = {"address_id"}
 """Rows of allauth's have numbers for ids."""
 HERS = {
-    *("notice_id", "journal_id", "token_id", "ticket_id", "session_id", "device_id", "hold_id"),
+    *("notice_id", "journal_id", "token_id", "ticket_id", "session_id", "device_id", "hold_id", "factor_id"),
     *("proof_id", "address_id"),
 }
 """What is the worker's alone."""
@@ -80,6 +82,8 @@ SPECIAL: dict[str, set[int]] = {
     "account_signup_verify": REFUSED_BY_STATE,
     "contact.sent": AWAY,
     "security_check.not_me": REFUSED_BY_STATE,
+    "account_second_factor": AWAY | REFUSED_BY_STATE,
+    "account_login_passkey": SEEN | AWAY,
     "account_reset_password_from_key": SEEN | AWAY | REFUSED_BY_STATE,
     "account_unlock": REFUSED_BY_STATE,
     "address_undo": REFUSED_BY_STATE,
@@ -113,8 +117,16 @@ def address_of(shown: Screen, world: World) -> str:
 def browser_of(member: Member | None, **options: Any) -> Client:
     browser = Client(raise_request_exception=False, **options)
     if member is not None:
-        browser.force_login(member)
+        sign_in(browser, member)
     return browser
+
+
+def sign_in(browser: Client, member: Member) -> None:
+    """As by the page: whoever comes in has just proved who they are."""
+    browser.force_login(member)
+    session = browser.session
+    session[PROVED_AT] = kernel_clock.now().isoformat()
+    session.save()
 
 
 def state_of_affairs() -> tuple[object, ...]:

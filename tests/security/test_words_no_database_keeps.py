@@ -36,7 +36,7 @@ def test_a_nul_in_an_address_is_no_fault_of_the_server(client: Client, address: 
 
 
 def _bearer(*scopes: str) -> dict[str, str]:
-    token = create_api_token(actor=story.member("kurai"), name="t", scopes=list(scopes))
+    token = create_api_token(actor=story.proved(story.member("kurai")), name="t", scopes=list(scopes))
     return {"Authorization": f"Bearer {token.plaintext}"}
 
 

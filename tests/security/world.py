@@ -14,6 +14,7 @@ from kotowari.accounts.models import Device, Member, Session
 from kotowari.accounts.services import (
     ask_address,
     ask_forced_reset,
+    begin_app,
     create_api_token,
     lock_account,
     raise_risk,
@@ -71,7 +72,8 @@ class World:
         self.end_request = contracts.ask_end(
             actor=self.client, contract_id=self.contract.pk, reason="no_longer_needed", explanation=""
         )
-        self.token = create_api_token(actor=self.worker, name="books", scopes=["money:read"])
+        self.token = create_api_token(actor=story.proved(self.worker), name="books", scopes=["money:read"])
+        self.factor = begin_app(actor=self.worker)
         import_statement(actor=SYSTEM, data=file(line(777, "ﾅﾅｼ", kind="01"), line(90, "ﾀﾞﾚｶ", kind="01", cancels=True)))
         payouts.match_outgoing(
             actor=self.staff, entry_key="k1", amount_yen=888, booked_on=kernel_clock.today(), name="ﾃｽｳﾘﾖｳ"
@@ -125,6 +127,7 @@ class World:
             "token_id": self.token.pk,
             "proof_id": self.address_proof.pk,
             "address_id": address.pk,
+            "factor_id": self.factor.pk,
             "username": self.worker.username,
             "sign_up_id": self.sign_up.pk,
             "token": "never-one-of-ours",

@@ -34,6 +34,16 @@ TWINS = [
             **LEFT,
         },
     ),
+    Twin(
+        gates.SIGN_IN,
+        gates.SignInFacts(attempt=gates.Attempt(second_factor="")),
+        {"second_factor_needed": ("has_factor", True)},
+    ),
+    Twin(
+        gates.SIGN_IN,
+        gates.SignInFacts(attempt=gates.Attempt(second_factor="totp"), has_factor=True),
+        {"second_factor_needed": ("attempt", gates.Attempt(second_factor=""))},
+    ),
     Twin(gates.SIGN_OUT, OWN, {"sign_in_needed": ("signed_in", False)}),
     Twin(gates.SET_PASSWORD, OWN, LEFT),
     Twin(
@@ -51,8 +61,13 @@ TWINS = [
     Twin(gates.CHANGE_SETTINGS, OWN, {"sign_in_needed": ("signed_in", False), **LEFT}),
     Twin(
         gates.CREATE_TOKEN,
-        gates.NewTokenFacts(signed_in=True, tokens=9, tokens_max=10),
-        {"sign_in_needed": ("signed_in", False), "too_many_tokens": ("tokens", 10), **LEFT},
+        gates.NewTokenFacts(signed_in=True, now=NOW, proved_at=NOW, proof_minutes=60, tokens=9, tokens_max=10),
+        {
+            "sign_in_needed": ("signed_in", False),
+            "proof_needed": ("proved_at", None),
+            "too_many_tokens": ("tokens", 10),
+            **LEFT,
+        },
     ),
     Twin(gates.REVOKE_TOKEN, TOKEN, {"already_revoked": ("revoked_at", NOW)}),
     Twin(

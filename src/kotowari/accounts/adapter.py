@@ -7,7 +7,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from kotowari.accounts import services
+from kotowari.accounts import services, stages
 from kotowari.accounts.authentication import require_entry
 from kotowari.accounts.callers import caller_of
 from kotowari.accounts.models import Member
@@ -28,10 +28,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             require_entry(user, way=way, caller=caller_of(request))
         return None
 
+    def get_login_stages(self) -> list[str]:
+        """What every way of signing in passes after the gate: our second factor, and none of allauth's."""
+        return ["kotowari.accounts.stages.SecondFactorStage"]
+
     def login(self, request: HttpRequest, user: Member) -> None:
         """Open the session: whichever way the person was recognised, the gate of signing in is asked (field 4.3)."""
         with transaction.atomic():
-            device = services.sign_in(actor=user, way=way_of(request, user), caller=caller_of(request))
+            device = services.sign_in(
+                actor=user, way=way_of(request, user), caller=caller_of(request), second_factor=stages.shown_in(request)
+            )
             super().login(request, user)
             now = clock.now().isoformat()
             request.session.update({DEVICE: str(device.pk), OPENED_AT: now, PROVED_AT: now})
@@ -58,9 +64,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 
 def way_of(request: HttpRequest, member: Member) -> str:
-    """How somebody was recognised first in this session: `password`, `passkey`, `socialaccount`, …
+    """How somebody was recognised just now: `password`, `passkey`, `socialaccount`, …
 
     Finishing to sign up is by the code from the mail.
     """
     records = get_authentication_records(request, member)
-    return str(records[0]["method"]) if records else "mail"
+    return str(records[-1]["method"]) if records else "mail"

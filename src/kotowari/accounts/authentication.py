@@ -37,7 +37,7 @@ def by_password(*, login: str, password: str, caller: Caller) -> Member | SignUp
         # Asked before it is known whether the password is right, and about nobody too: no answer takes longer.
         decision = explain(gates.SIGN_IN, candidate or Member(pk=NOBODY), attempt)
         if not credentials.fits(candidate, password):
-            _note(candidate, "password", "wrong", caller, known)
+            note(candidate, "password", "wrong", caller, known)
             if isinstance(candidate, Member) and counted.account_wait_until and not counted.account_stopped:
                 lock_account(
                     actor=SYSTEM,
@@ -51,7 +51,7 @@ def by_password(*, login: str, password: str, caller: Caller) -> Member | SignUp
             return candidate
         if counted.account_stopped or not decision.allowed:
             reason = decision.blockers[0].code.rpartition(".")[2] if decision.blockers else "locked"
-            _note(candidate, "password", reason, caller, known)
+            note(candidate, "password", reason, caller, known)
             raise refuse(gates.SIGN_IN, no_match(password, counted.left))
     tries.password_was_right(typed=typed, member_id=candidate.pk, caller=caller, device_id=known)
     return candidate
@@ -62,7 +62,7 @@ def own_password_right(member: Member, password: str, *, caller: Caller) -> bool
     known = known_device(member.pk, caller)
     with tries.password(typed=member.username, owner_id=member.pk, caller=caller, device_id=known):
         if not credentials.fits(member, password):
-            _note(member, "password", "wrong", caller, known)
+            note(member, "password", "wrong", caller, known)
             return False
     tries.password_was_right(typed=member.username, member_id=member.pk, caller=caller, device_id=known)
     return True
@@ -76,7 +76,7 @@ def require_entry(member: Member, *, way: str, caller: Caller) -> None:
     known = known_device(member.pk, caller)
     decision = explain(gates.SIGN_IN, member, gates.Attempt(way=way, known_device=known is not None))
     if not decision.allowed:
-        _note(member, way, decision.blockers[0].code.rpartition(".")[2], caller, known)
+        note(member, way, decision.blockers[0].code.rpartition(".")[2], caller, known)
         raise Refused(decision)
 
 
@@ -108,7 +108,7 @@ def no_match(password: str, left: int) -> Blocker:
     )
 
 
-def _note(candidate: Member | SignUp | None, way: str, outcome: str, caller: Caller, device_id: UUID | None) -> None:
+def note(candidate: Member | SignUp | None, way: str, outcome: str, caller: Caller, device_id: UUID | None) -> None:
     """Write down a try that failed; one row whoever was asked about."""
     SignInRecord.objects.create(
         member=candidate if isinstance(candidate, Member) else None,

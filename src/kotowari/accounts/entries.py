@@ -142,3 +142,51 @@ USERNAME_CHANGED = EntryType(
     Text("ユーザー名を {old} から {new} に変えた", "changed the username from {old} to {new}"),
     personal=frozenset({"old", "new"}),
 )
+FACTOR_BEGUN = EntryType(
+    "accounts.factor_begun", Text("二段階認証の登録を始めた({kind_of})", "began to add a second factor ({kind_of})")
+)
+FACTOR_ADDED = EntryType(
+    "accounts.factor_added",
+    Text("二段階認証「{name}」を登録した({kind_of})", 'added the second factor "{name}" ({kind_of})'),
+    personal=frozenset({"name"}),
+)
+FACTOR_RENAMED = EntryType(
+    "accounts.factor_renamed",
+    Text("二段階認証の名前を変えた: {old_name} → {new_name}", "renamed a second factor: {old_name} → {new_name}"),
+    personal=frozenset({"old_name", "new_name"}),
+)
+FACTOR_REMOVED = EntryType(
+    "accounts.factor_removed",
+    Text("二段階認証「{name}」を外した({kind_of})", 'removed the second factor "{name}" ({kind_of})'),
+    personal=frozenset({"name"}),
+)
+FACTOR_LAPSED = EntryType(
+    "accounts.factor_lapsed",
+    Text(
+        "終わらなかった二段階認証の登録を取り消した({kind_of})",
+        "dropped a second factor that was not finished ({kind_of})",
+    ),
+)
+FACTOR_SHOWN = EntryType(
+    "accounts.factor_shown", Text("二段階認証をした({kind_of})", "showed the second factor ({kind_of})")
+)
+FACTOR_CODE_SENT = EntryType(
+    "accounts.factor_code_sent", Text("SMSでコードを送った({purpose})", "had a code sent by text message ({purpose})")
+)
+CODES_WRONG = EntryType(
+    "accounts.codes_wrong", Text("コードの間違いが続いたことを本人に知らせた", "told the owner of repeated wrong codes")
+)
+RECOVERY_CODES_MADE = EntryType(
+    "accounts.recovery_codes_made", Text("回復コードを{count}個作った", "made {count} recovery codes")
+)
+DEVICE_TRUSTED = EntryType(
+    "accounts.device_trusted",
+    Text("端末「{name}」を{until}まで信頼した", 'trusted the device "{name}" until {until}'),
+    personal=frozenset({"name"}),
+)
+PROVED_AGAIN = EntryType(
+    "accounts.proved_again", Text("本人であることを確かめた({way})", "showed once more that it is them ({way})")
+)
+PROOF_CODE_SENT = EntryType(
+    "accounts.proof_code_sent", Text("本人確認のコードをメールで送った", "had a code for the proof sent by mail")
+)

@@ -115,3 +115,24 @@ class MainAddressChanged(Event):
     """Mail for a member goes to another address from now on."""
 
     member_id: UUID
+
+
+@event(
+    "accounts.factors_changed",
+    Text("二段階認証の方法が変わりました({change})", "The second factors changed ({change})"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorsChanged(Event):
+    """A member added or removed a second factor (`change`: `added`, `removed`, `reset`)."""
+
+    member_id: UUID
+    change: str
+
+
+@event("accounts.text_promised", Text("SMSの送信を約束しました", "A text message is to be sent"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPromised(Event):
+    """A text message waits to be handed over."""
+
+    text_id: UUID
+    member_id: UUID

@@ -24,6 +24,10 @@ RESETS_PER_NETWORK = 20
 REASONS_PER_LOGIN = 5
 REASONS_PER_NETWORK = 20
 NEW_ADDRESSES_PER_MEMBER = 10
+TEXTS_PER_MEMBER = 5
+TEXTS_PER_NUMBER = 5
+TEXTS_PER_NETWORK = 30
+PROOF_MAILS_PER_MEMBER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ _reset_address = Limit(gates.ASK_RESET, "accounts.reset.address", RESETS_PER_ADD
 _reason_login = Limit(gates.ASK_WHY, "accounts.why.login", REASONS_PER_LOGIN, "A013")
 _reason_network = Limit(gates.ASK_WHY, "accounts.why.network", REASONS_PER_NETWORK, "A013")
 _reset_network = Limit(gates.ASK_RESET, "accounts.reset.network", RESETS_PER_NETWORK, "A022")
+_proof_mail = Limit(gates.SEND_PROOF_CODE, "accounts.proof.mail", PROOF_MAILS_PER_MEMBER, "P011")
 
 _new_address_member = Limit(gates.ADD_ADDRESS, "accounts.address.member", NEW_ADDRESSES_PER_MEMBER, "A115")
 _new_address = Limit(gates.ADD_ADDRESS, "accounts.address.address", CODES_PER_ADDRESS, "A115")
@@ -95,6 +100,21 @@ def count_reason(*, login: str, network: str) -> None:
     """Count one mail with the reason. Raises `Refused`."""
     _reason_network.count(network)
     _reason_login.count(folded(login))
+
+
+def count_text(*, action: Action, member_id: UUID, number: str, network: str) -> None:
+    """Count one text message: for whom, to which number, and from where it was asked for. Raises `Refused`."""
+    for scope, limit, key in (
+        ("accounts.text.network", TEXTS_PER_NETWORK, network),
+        ("accounts.text.member", TEXTS_PER_MEMBER, str(member_id)),
+        ("accounts.text.number", TEXTS_PER_NUMBER, number),
+    ):
+        Limit(action, scope, limit, "P011").count(key)
+
+
+def count_proof_mail(member_id: UUID) -> None:
+    """Count one mail with a code by which a member shows that it is them. Raises `Refused`."""
+    _proof_mail.count(str(member_id))
 
 
 def _count_code(limit: Limit, key: str, to_new_code: Remedy) -> None:

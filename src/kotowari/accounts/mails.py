@@ -332,3 +332,14 @@ def second_approval_needed(reason: Text, lapses_at: datetime) -> tuple[Text, Tex
             "{until}.\n\nWhat members will read: {reason}",
         ).format(until=clock_words(lapses_at), reason=reason),
     )
+
+
+def send_proof_code(*, to: str, language: str, code: str, minutes: int) -> None:
+    """The code by which whoever has neither password nor second factor shows that it is them."""
+    body = Text(
+        "本人確認のコードは次のとおりです。開いている画面に入力してください。\n\n    {code}\n\n"
+        "このコードは{minutes}分間、1回だけ使えます。",
+        "This is the code that shows that it is you. Please enter it on the page you left open.\n\n    {code}\n\n"
+        "It works once, within {minutes} minutes.",
+    ).format(code=code, minutes=minutes)
+    send(to=to, language=language, subject=Text("【ことわり】本人確認のコード", "[Kotowari] Your code"), body=body)

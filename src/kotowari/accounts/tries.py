@@ -91,6 +91,20 @@ def code(*, action: Action, member_id: UUID) -> Iterator[int]:
         yield taken[0].left
 
 
+@contextmanager
+def from_network(*, action: Action, caller: Caller) -> Iterator[None]:
+    """Count a try at a proof that names its account itself, such as a passkey: for the network alone."""
+    limits = [_network(caller)]
+    _take(action, limits)
+    with _ours_given_back(limits):
+        yield
+
+
+def network_was_right(caller: Caller) -> None:
+    """A right proof takes its one try back."""
+    backoff.give_back(NETWORK, caller.network)
+
+
 def password_was_right(*, typed: str, member_id: UUID, caller: Caller, device_id: UUID | None) -> None:
     """End the rows that a right password ends; the network's only loses this one try."""
     if device_id:
@@ -118,14 +132,7 @@ def _open(typed: str, owner_id: UUID | None, caller: Caller) -> list[backoff.Lim
     wait_seconds = policy.value("accounts.login_wait_seconds")
     most_seconds = policy.value("accounts.login_lock_max_minutes") * 60
     return [
-        backoff.Limit(
-            scope=NETWORK,
-            key=caller.network,
-            free=NETWORK_FREE,
-            first_seconds=wait_seconds,
-            most_seconds=most_seconds,
-            forget_seconds=NETWORK_FORGET_SECONDS,
-        ),
+        _network(caller),
         backoff.Limit(
             scope=PAIR,
             key=_pair(typed, caller),
@@ -144,6 +151,17 @@ def _open(typed: str, owner_id: UUID | None, caller: Caller) -> list[backoff.Lim
             binding=False,
         ),
     ]
+
+
+def _network(caller: Caller) -> backoff.Limit:
+    return backoff.Limit(
+        scope=NETWORK,
+        key=caller.network,
+        free=NETWORK_FREE,
+        first_seconds=policy.value("accounts.login_wait_seconds"),
+        most_seconds=policy.value("accounts.login_lock_max_minutes") * 60,
+        forget_seconds=NETWORK_FORGET_SECONDS,
+    )
 
 
 def _lane(device_id: UUID) -> list[backoff.Limit]:

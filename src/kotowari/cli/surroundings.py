@@ -20,6 +20,7 @@ R = TypeVar("R")
 DEMO_ENVIRONMENT = {
     "KOTOWARI_DEMO": "1",
     "KOTOWARI_MAIL_BACKEND": "kotowari.foundation.mail.MailboxBackend",
+    "KOTOWARI_SMS_BACKEND": "kotowari.accounts.sms.MailboxSender",
 }
 
 

@@ -121,6 +121,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("KOTOWARI_MAIL_FROM", "Kotowari <no-reply@lo
 EMAIL_BACKEND = os.environ.get("KOTOWARI_MAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = os.environ.get("KOTOWARI_MAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("KOTOWARI_MAIL_PORT", "25"))
+SMS_BACKEND = os.environ.get("KOTOWARI_SMS_BACKEND", "")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = "kotowari.foundation.jobs.on_app_ready"

@@ -7,6 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from tests.conftest import MovableClock
 from tests.service.accounts.conftest import PASSWORD, Join
+from tests.story import proved
 
 from kotowari.accounts import selectors
 from kotowari.accounts.actors import VISITOR
@@ -143,7 +144,7 @@ def test_settings_are_changed_by_their_owner_signed_in(member: Member, clock: Mo
 
 
 def token_of(member: Member, *scopes: str) -> ApiToken:
-    return create_api_token(actor=member, name="会計ソフト連携", scopes=scopes or ("jobs:read", "money:read"))
+    return create_api_token(actor=proved(member), name="会計ソフト連携", scopes=scopes or ("jobs:read", "money:read"))
 
 
 def test_a_token_is_shown_once_and_opens_what_it_was_made_for(member: Member) -> None:
@@ -212,17 +213,17 @@ def test_tokens_have_a_number_and_revoking_one_makes_room(member: Member) -> Non
 
 def test_a_token_needs_a_name_and_known_scopes(member: Member) -> None:
     with pytest.raises(InputError) as wrong:
-        create_api_token(actor=member, name=" ", scopes=[])
+        create_api_token(actor=proved(member), name=" ", scopes=[])
     assert set(wrong.value.fields) == {"name", "scopes"}
     with pytest.raises(InputError) as unknown:
-        create_api_token(actor=member, name="x", scopes=["jobs:read", "world:rule"])
+        create_api_token(actor=proved(member), name="x", scopes=["jobs:read", "world:rule"])
     assert "world:rule" in unknown.value.fields["scopes"][0].ja
-    every = create_api_token(actor=member, name="x", scopes=list(SCOPES))
+    every = create_api_token(actor=proved(member), name="x", scopes=list(SCOPES))
     assert every.scopes == list(SCOPES)
 
 
 def test_a_repeated_key_makes_one_token_and_shows_it_once(member: Member) -> None:
-    make = {"actor": member, "name": "x", "scopes": ["jobs:read"], "idempotency_key": "k"}
+    make = {"actor": proved(member), "name": "x", "scopes": ["jobs:read"], "idempotency_key": "k"}
     first = create_api_token(**make)  # type: ignore[arg-type]
     again = create_api_token(**make)  # type: ignore[arg-type]
     assert (again.pk, again.plaintext) == (first.pk, None)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from tests.conftest import MovableClock
 from tests.service.accounts.conftest import Join
+from tests.story import proved
 
 from kotowari.accounts.callers import Caller
 from kotowari.accounts.models import Member, Session
@@ -40,7 +41,7 @@ def codes_of(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
 def test_a_freeze_ends_sessions_closes_every_way_in_and_says_why_until_when_and_how_to_contest(
     member: Member, staff: Member, clock: MovableClock
 ) -> None:
-    token = create_api_token(actor=member, name="books", scopes=["jobs:read"])
+    token = create_api_token(actor=proved(member), name="books", scopes=["jobs:read"])
     browser = Client()
     browser.force_login(member)
     assert Session.objects.filter(member=member).count() == 1

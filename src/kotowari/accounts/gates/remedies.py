@@ -16,3 +16,6 @@ TO_PROVE_AGAIN = Remedy(Text("本人であることを確かめる", "Show that 
 TO_LOGIN_SETTINGS = Remedy(Text("ログイン情報を開く", "Open login information"), "/my/settings/login/")
 TO_ADDRESSES = Remedy(Text("メールアドレスの一覧を開く", "Open the list of addresses"), "/my/settings/login/#addresses")
 TO_SET_PASSWORD = Remedy(Text("パスワードを設定する", "Set a password"), "/my/settings/login/#password")
+TO_FACTORS = Remedy(Text("二段階認証の設定を開く", "Open the second factors"), "/my/settings/login/second-factor/")
+TO_SECOND_FACTOR = Remedy(Text("二段階認証に進む", "Go on to the second factor"), "/login/second-factor/")
+TO_RECOVERY = Remedy(Text("二段階認証が使えないとき", "When you lost your second factor"), "/login/recovery/")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kotowari.accounts.gates.oneself import still_member
-from kotowari.accounts.gates.remedies import TO_CONFIRM, TO_DIAGNOSIS, TO_RESET
+from kotowari.accounts.gates.remedies import TO_CONFIRM, TO_DIAGNOSIS, TO_RESET, TO_SECOND_FACTOR
 from kotowari.accounts.restrictions import InForce
 from kotowari.kernel.gates import Action, Appeal, Blocker
 from kotowari.kernel.text import Text
@@ -12,10 +12,15 @@ from kotowari.kernel.text import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """How somebody comes in: by which `way`, and whether from a device that the account knows."""
+    """How somebody comes in: by which `way`, and whether from a device that the account knows.
+
+    `second_factor` is which one was shown (`trusted` for a device on which none is asked for, "" for none); None
+    before it is asked for.
+    """
 
     way: str = "password"
     known_device: bool = False
+    second_factor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +35,7 @@ class SignInFacts:
     locked_until: datetime | None = None
     frozen: InForce | None = None
     password_void_since: datetime | None = None
+    has_factor: bool = False
 
 
 def sign_up_finished(facts: SignInFacts) -> Blocker | None:
@@ -142,9 +148,35 @@ def password_good(facts: SignInFacts) -> Blocker | None:
     )
 
 
+def second_factor_shown(facts: SignInFacts) -> Blocker | None:
+    """Whoever has a second factor is let in with it only, whichever way they come."""
+    if not facts.has_factor or facts.attempt.second_factor is None or facts.attempt.second_factor:
+        return None
+    return Blocker(
+        code="second_factor_needed",
+        reason=Text(
+            "このアカウントは二段階認証を使っています。続けて、二段階認証をしてください。",
+            "This account has a second factor. Please show it next.",
+        ),
+        rule="A114",
+        resolved_by="you",
+        remedy=TO_SECOND_FACTOR,
+        status=401,
+    )
+
+
 SIGN_IN = Action(
     "accounts.sign_in",
     title=Text("ログインする", "Sign in"),
     no=Text("ログインできません", "Signing in is not possible"),
-    rules=(sign_up_finished, address_proved, account_open, still_member, not_locked, not_frozen, password_good),
+    rules=(
+        sign_up_finished,
+        address_proved,
+        account_open,
+        still_member,
+        not_locked,
+        not_frozen,
+        password_good,
+        second_factor_shown,
+    ),
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kotowari.accounts.gates.oneself import OwnFacts, signed_in, still_member
+from kotowari.accounts.gates.oneself import ProvedFacts, recently_proved, signed_in, still_member
 from kotowari.accounts.gates.remedies import TO_TOKENS
 from kotowari.accounts.gates.sign_in import closed_blocker, frozen_blocker
 from kotowari.accounts.restrictions import InForce
@@ -12,7 +12,7 @@ from kotowari.kernel.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewTokenFacts(OwnFacts):
+class NewTokenFacts(ProvedFacts):
     """One's own tokens that still work, and how many may."""
 
     tokens: int
@@ -117,7 +117,7 @@ CREATE_TOKEN = Action(
     "accounts.token.create",
     title=Text("APIトークンを作る", "Make a token"),
     no=Text("APIトークンを作れません", "No token can be made"),
-    rules=(signed_in, still_member, room_for_a_token),
+    rules=(signed_in, still_member, recently_proved, room_for_a_token),
 )
 REVOKE_TOKEN = Action(
     "accounts.token.revoke",

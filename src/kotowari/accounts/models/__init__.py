@@ -2,6 +2,14 @@
 
 from kotowari.accounts.models.addresses import AddressChange, AddressProof
 from kotowari.accounts.models.checks import SecurityCheck
+from kotowari.accounts.models.factors import (
+    DeviceTrust,
+    Factor,
+    RecoveryCode,
+    RecoverySheet,
+    SentCode,
+    TextMessage,
+)
 from kotowari.accounts.models.forced_resets import ForcedReset
 from kotowari.accounts.models.members import Consent, Member, SignUp
 from kotowari.accounts.models.restrictions import Lock, Restriction
@@ -17,16 +25,22 @@ __all__ = [
     "ApiToken",
     "Consent",
     "Device",
+    "DeviceTrust",
+    "Factor",
     "ForcedReset",
     "FormerUsername",
     "Lock",
     "Member",
+    "RecoveryCode",
+    "RecoverySheet",
     "Restriction",
     "RiskCase",
     "Round",
     "RoundMember",
     "SecurityCheck",
+    "SentCode",
     "Session",
     "SignInRecord",
     "SignUp",
+    "TextMessage",
 ]

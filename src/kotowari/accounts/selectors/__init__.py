@@ -8,6 +8,13 @@ from kotowari.accounts.selectors.devices import (
     records_visible_to,
     sessions_visible_to,
 )
+from kotowari.accounts.selectors.factors import (
+    codes_left,
+    factors_of,
+    factors_visible_to,
+    has_factor,
+    is_trusted,
+)
 from kotowari.accounts.selectors.login_facts import proved_facts
 from kotowari.accounts.selectors.login_information import (
     WaysIn,
@@ -52,15 +59,20 @@ __all__ = [
     "addresses_of",
     "card_of",
     "cards_of",
+    "codes_left",
     "devices_visible_to",
     "due_for_check",
     "due_for_reminder",
+    "factors_of",
+    "factors_visible_to",
     "forced_resets_visible_to",
     "former_usernames_of",
+    "has_factor",
     "has_password",
     "hold_since",
     "is_system",
     "is_taken",
+    "is_trusted",
     "last_check",
     "locked_until",
     "locks_in_force",

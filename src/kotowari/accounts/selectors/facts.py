@@ -8,6 +8,8 @@ from allauth.account.models import EmailAddress
 from kotowari.accounts import gates
 from kotowari.accounts.models import ApiToken, Lock, Member, Restriction, SignUp
 from kotowari.accounts.restrictions import CAUSES, longest
+from kotowari.accounts.selectors.factors import has_factor
+from kotowari.accounts.selectors.oneself import proved_facts
 from kotowari.accounts.selectors.people import tokens_visible_to
 from kotowari.accounts.selectors.restrictions import locked_until, restrictions_in_force, restrictions_on
 from kotowari.accounts.selectors.roles import as_whom, is_oneself, is_system
@@ -43,7 +45,7 @@ def sign_up_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.SignUpFacts
     return [gates.SignUpFacts(is_member=_is_member(actor)) for _ in subjects]
 
 
-@facts_for(gates.ADD_MEMBER, gates.LOCK, gates.RAISE_RISK)
+@facts_for(gates.ADD_MEMBER, gates.LOCK, gates.RAISE_RISK, gates.WARN_OF_CODES)
 def system_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.SystemFacts]:
     """Whether the market itself acts."""
     return [gates.SystemFacts(is_system=is_system(actor)) for _ in subjects]
@@ -69,6 +71,7 @@ def sign_in_facts(actor: Any, attempts: Sequence[gates.Attempt | None]) -> list[
         return [gates.SignInFacts() for _ in attempts]
     proved = EmailAddress.objects.filter(user_id=actor.pk, email=actor.email, verified=True).exists()
     locked, frozen = locked_until(actor.pk), longest(restrictions_on(actor.pk, "sign_in"))
+    with_factor = has_factor(actor.pk)
     return [
         gates.SignInFacts(
             attempt=attempt or gates.Attempt(),
@@ -78,6 +81,7 @@ def sign_in_facts(actor: Any, attempts: Sequence[gates.Attempt | None]) -> list[
             locked_until=locked,
             frozen=frozen,
             password_void_since=actor.password_void_since,
+            has_factor=with_factor,
         )
         for attempt in attempts
     ]
@@ -89,8 +93,7 @@ def new_token_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.NewTokenF
     working = tokens_visible_to(actor).filter(revoked_at__isnull=True, expires_at__gt=clock.now()).count()
     return [
         gates.NewTokenFacts(
-            signed_in=_is_member(actor),
-            left_at=_left_at(actor),
+            **proved_facts(actor),
             tokens=working,
             tokens_max=policy.value("accounts.tokens_max"),
         )

@@ -13,21 +13,11 @@ from kotowari.accounts.selectors.login_information import (
     undoable_changes_of,
     waiting_addresses_of,
 )
+from kotowari.accounts.selectors.oneself import proved_facts as proved_facts
 from kotowari.accounts.selectors.roles import is_system
 from kotowari.foundation import policy
 from kotowari.kernel import clock
 from kotowari.kernel.gates import facts_for
-
-
-def proved_facts(actor: Any) -> dict[str, Any]:
-    """What `gates.ProvedFacts` holds, about whoever acts; without a query."""
-    return {
-        "signed_in": isinstance(actor, Member),
-        "left_at": getattr(actor, "left_at", None),
-        "now": clock.now(),
-        "proved_at": getattr(actor, "proved_at", None),
-        "proof_minutes": policy.value("accounts.proof_minutes"),
-    }
 
 
 @facts_for(gates.ADD_ADDRESS)

@@ -11,6 +11,16 @@ from kotowari.accounts.services.addresses import (
 from kotowari.accounts.services.alarms import watch_sign_ins
 from kotowari.accounts.services.devices import end_all_sessions, end_other_sessions, end_session, forget_device
 from kotowari.accounts.services.diagnosis import ask_why, check_login
+from kotowari.accounts.services.factors import (
+    add_passkey,
+    begin_app,
+    begin_telephone,
+    confirm_factor,
+    lapse_factor,
+    make_recovery_codes,
+    remove_factor,
+    rename_factor,
+)
 from kotowari.accounts.services.forced_resets import (
     approve_forced_reset,
     ask_forced_reset,
@@ -27,6 +37,17 @@ from kotowari.accounts.services.risks import close_risk, escalate_risk, lapse_ri
 from kotowari.accounts.services.rounds import run_round
 from kotowari.accounts.services.security_check import complete_check, remind_of_check, report_not_me
 from kotowari.accounts.services.settings import change_settings
+from kotowari.accounts.services.showing import (
+    prove_by_code,
+    prove_by_passkey,
+    prove_by_password,
+    send_factor_code,
+    send_proof_code,
+    show_code,
+    show_passkey,
+    trust_device,
+    warn_of_codes,
+)
 from kotowari.accounts.services.sign_in import sign_in, sign_out
 from kotowari.accounts.services.sign_up import (
     check_sign_up,
@@ -42,6 +63,7 @@ from kotowari.accounts.services.tokens import authenticate_token, create_api_tok
 from kotowari.accounts.services.usernames import change_username
 
 __all__ = [
+    "add_passkey",
     "appoint_staff",
     "approve_forced_reset",
     "ask_address",
@@ -49,6 +71,8 @@ __all__ = [
     "ask_password_reset",
     "ask_why",
     "authenticate_token",
+    "begin_app",
+    "begin_telephone",
     "change_password",
     "change_settings",
     "change_username",
@@ -57,6 +81,7 @@ __all__ = [
     "check_sign_up",
     "close_risk",
     "complete_check",
+    "confirm_factor",
     "confirm_sign_up",
     "create_api_token",
     "decline_forced_reset",
@@ -70,18 +95,25 @@ __all__ = [
     "force_new_password",
     "forget_device",
     "lapse_address",
+    "lapse_factor",
     "lapse_forced_reset",
     "lapse_risk",
     "lapse_sign_up",
     "lift",
     "lock_account",
     "make_primary",
+    "make_recovery_codes",
     "prove_address",
+    "prove_by_code",
+    "prove_by_passkey",
+    "prove_by_password",
     "raise_risk",
     "register_member",
     "remind_of_check",
     "remind_of_password",
     "remove_address",
+    "remove_factor",
+    "rename_factor",
     "report_not_me",
     "require_scope",
     "resend_address_code",
@@ -89,11 +121,17 @@ __all__ = [
     "restrict",
     "revoke_api_token",
     "run_round",
+    "send_factor_code",
+    "send_proof_code",
     "set_password",
+    "show_code",
+    "show_passkey",
     "sign_in",
     "sign_out",
     "start_sign_up",
     "tell_staff",
+    "trust_device",
     "undo_primary",
+    "warn_of_codes",
     "watch_sign_ins",
 ]

@@ -18,15 +18,17 @@ from kotowari.kernel.gates import require
 
 
 @command(gates.SIGN_IN)
-def sign_in(*, actor: Member, way: str, caller: Caller) -> Device:
+def sign_in(*, actor: Member, way: str, caller: Caller, second_factor: str = "") -> Device:
     """Let a recognised member in, whichever `way` they were recognised; returns the device they came with.
 
-    Every path to a session or a program's key passes here. A device that the account did not know, unless it is the
-    first of all, and a network that it did not know, are told to its owner (A119). Raises `Refused`.
+    `second_factor` is which one they showed (`trusted`: none, on a device they trust). Every path to a session or a
+    program's key passes here. A device that the account did not know, unless it is the first of all, and a network
+    that it did not know, are told to its owner (A119). Raises `Refused`.
     """
     member = lock(Member, actor.pk)
     known_id = known_device(member.pk, caller)
-    require(gates.SIGN_IN, member, gates.Attempt(way=way, known_device=known_id is not None))
+    attempt = gates.Attempt(way=way, known_device=known_id is not None, second_factor=second_factor)
+    require(gates.SIGN_IN, member, attempt)
     member.last_login = actor.last_login = clock.now()
     member.save(update_fields=["last_login"])
     is_new = known_id is None and Device.objects.filter(member=member).exists()
@@ -37,7 +39,9 @@ def sign_in(*, actor: Member, way: str, caller: Caller) -> Device:
     )
     if is_new or is_elsewhere:
         _tell(record, is_new=is_new)
-    audit.record(actor=member, kind=entries.SIGNED_IN, subject=member, way=way)
+    audit.record(
+        actor=member, kind=entries.SIGNED_IN, subject=member, way=" + ".join(filter(None, (way, second_factor)))
+    )
     return device
 
 

@@ -22,6 +22,7 @@ MOST_RUNS_AT_ONCE = 8
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     """Start the database before anything asks for the settings."""
     os.environ.setdefault("KOTOWARI_TESTING", "1")
+    os.environ.setdefault("KOTOWARI_SMS_BACKEND", "kotowari.accounts.sms.MailboxSender")
     os.environ.setdefault("KOTOWARI_DATA", str(early_config.rootpath / ".kotowari" / "test"))
     if not os.environ.get("DATABASE_URL"):
         try:

@@ -205,6 +205,67 @@ PASSWORD_REMINDER_MONTHS = define(
     ),
     rule="A026",
 )
+FACTORS_MAX = define(
+    "accounts.factors_max",
+    Whole("count", 2, 50),
+    Text("二段階認証の方法の数", "Second factors of one member"),
+    Text(
+        "1人が登録できる認証アプリ・パスキー・電話番号を合わせた数。",
+        "How many apps, passkeys and telephone numbers one member may register together.",
+    ),
+    rule="A114",
+)
+FACTOR_SETUP_MINUTES = define(
+    "accounts.factor_setup_minutes",
+    Whole("minutes", 5, 1_440),
+    Text("二段階認証の設定の期限", "Time to finish adding a second factor"),
+    Text(
+        "認証アプリや電話番号の登録を、確認コードを入れないまま置いた場合に取り消すまでの時間。",
+        "Time after which an app or a telephone number that was not confirmed by a code is dropped.",
+    ),
+    rule="A114",
+)
+SENT_CODE_MINUTES = define(
+    "accounts.sent_code_minutes",
+    Whole("minutes", 2, 10),
+    Text("SMSなどで送るコードの期限", "Life of a code that is sent"),
+    Text(
+        "ログインや本人確認のためにSMSやメールで送ったコードが使える時間。使えるのは1回だけ。",
+        "How long a code sent by text message or mail for signing in or for a proof works; it works once.",
+    ),
+    rule="A114",
+)
+RECOVERY_CODES = define(
+    "accounts.recovery_codes",
+    Whole("count", 5, 20),
+    Text("回復コードの数", "Recovery codes"),
+    Text(
+        "一度に作られる回復コードの数。1つずつ、1回だけ使える。",
+        "How many are made at a time; each of them works once.",
+    ),
+    rule="A116",
+)
+RECOVERY_CODES_LOW = define(
+    "accounts.recovery_codes_low",
+    Whole("count", 1, 10),
+    Text("回復コードの残りが少ないとき", "Few recovery codes left"),
+    Text(
+        "残りがこの数以下になると、作り直すよう知らせる。",
+        "With so many or fewer left, the owner is asked to make new ones.",
+    ),
+    rule="A116",
+)
+FACTOR_TRUST_DAYS = define(
+    "accounts.factor_trust_days",
+    Whole("days", 0, 90, zero=Text("使わない", "not offered")),
+    Text("端末を信頼する日数", "Trusted device"),
+    Text(
+        "「この端末を信頼する」を選んだ端末で、二段階認証を省ける日数。パスワードか二段階認証を変えると、すぐに終わる。",
+        "Days for which a device that its owner trusts is not asked for the second factor. It ends at once when the "
+        "password or a second factor changes.",
+    ),
+    rule="A114",
+)
 TOKENS_MAX = define(
     "accounts.tokens_max",
     Whole("count", 1, 100),
