@@ -30,7 +30,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "kotowari"
 OPENS_A_SESSION = {"account_login", "account_signup_verify", "account_signup_link"}
 OPENS_A_SESSION |= {"account_login_passkey", "account_second_factor"}
 """Pages at whose end somebody is signed in."""
-ACTS_BY_MAIL = {"account_reset_password_from_key", "account_unlock", "address_undo"}
+ACTS_BY_MAIL = {"account_reset_password_from_key", "account_unlock", "address_undo", "security_check.not_me"}
 """Pages that a signed link of a mail opens: they change what keeps somebody out, and open no session."""
 ASKS_ONLY = {
     "account_signup",
