@@ -1,23 +1,13 @@
 """Job list and job page, as members and as visitors get them, beside bare views on the same server and database."""
 
 import importlib
-import os
-import signal
-import socket
-import subprocess
-import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from bench import load, work
 from bench.market_data import fill
 from bench.report import Report, Row, compared
-from bench.server import Server, django_on
+from bench.server import Server, django_on, served
 
 JOBS = 20_000
 ROUNDS = 6
@@ -51,7 +41,7 @@ def run(server: Server) -> Report:
             "bare job": Page(f"/bare{job}", OWN),
             "visitors' job": Page(job, {}),
         }
-        with _served() as (port, server_pid):
+        with served() as (port, server_pid):
             found, worked = _in_turn(port, server_pid, pages)
     report.rows = _rows(found, queries["/jobs/"], queries[job])
     for mine, theirs in (("list", "bare list"), ("job", "bare job")):
@@ -119,38 +109,3 @@ def _queries(path: str) -> int:
         with CaptureQueriesContext(connection) as queries:
             assert visitor.get(path).status_code == 200
     return len(queries)
-
-
-@contextmanager
-def _served() -> Iterator[tuple[int, int]]:
-    """The product's server command over the bench's settings; gives its port and process."""
-    from kotowari.cli.serve import server_command
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory() as static:
-        command = server_command("127.0.0.1", port, 2, Path(static))
-        server = subprocess.Popen(command, env=dict(os.environ), process_group=0)
-        try:
-            _wait_for(server, f"http://127.0.0.1:{port}/bare/hello/")
-            yield port, server.pid
-        finally:
-            server.send_signal(signal.SIGTERM)
-            try:
-                server.wait(15)
-            except subprocess.TimeoutExpired:
-                os.killpg(server.pid, signal.SIGKILL)
-
-
-def _wait_for(server: "subprocess.Popen[bytes]", url: str) -> None:
-    for _ in range(300):
-        if server.poll() is not None:
-            raise RuntimeError(f"the server ended with status {server.returncode}")
-        try:
-            urllib.request.urlopen(url, timeout=5).read()
-        except OSError:
-            time.sleep(0.1)  # it is not listening yet
-        else:
-            return
-    raise RuntimeError("the server does not answer")

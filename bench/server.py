@@ -1,8 +1,13 @@
-"""The PostgreSQL that everything is measured on: one server, durable as in production, scratch databases on it."""
+"""What everything is measured on: one PostgreSQL, durable as in production, with scratch databases; the web server."""
 
 import os
 import shutil
+import signal
+import socket
 import subprocess
+import tempfile
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,6 +64,41 @@ def django_on(url: str, settings: str = "kotowari.config.settings") -> Iterator[
         yield
     finally:
         connections.close_all()
+
+
+@contextmanager
+def served() -> Iterator[tuple[int, int]]:
+    """The product's server command over the bench's settings; gives its port and process."""
+    from kotowari.cli.serve import server_command
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as static:
+        command = server_command("127.0.0.1", port, 2, Path(static))
+        server = subprocess.Popen(command, env=dict(os.environ), process_group=0)
+        try:
+            _wait_for(server, f"http://127.0.0.1:{port}/bare/hello/")
+            yield port, server.pid
+        finally:
+            server.send_signal(signal.SIGTERM)
+            try:
+                server.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
+
+
+def _wait_for(server: "subprocess.Popen[bytes]", url: str) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            raise RuntimeError(f"the server ended with status {server.returncode}")
+        try:
+            urllib.request.urlopen(url, timeout=5).read()
+        except OSError:
+            time.sleep(0.1)  # it is not listening yet
+        else:
+            return
+    raise RuntimeError("the server does not answer")
 
 
 def pgbench() -> Path | None:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from kotowari.accounts import credentials, gates, passwords, tries
 from kotowari.accounts.callers import Caller
-from kotowari.accounts.models import Device, Member, SignInRecord, SignUp
+from kotowari.accounts.models import Member, SignInRecord, SignUp
 from kotowari.accounts.names import folded
+from kotowari.accounts.selectors.standing import known_among
 from kotowari.accounts.services.locks import lock_account
 from kotowari.foundation.actors import SYSTEM
 from kotowari.kernel.errors import Refused
@@ -82,10 +83,7 @@ def require_entry(member: Member, *, way: str, caller: Caller) -> None:
 
 def known_device(member_id: UUID | None, caller: Caller) -> UUID | None:
     """The device that the request's cookie names, if the account of this member knows it."""
-    if not caller.devices:
-        return None
-    rows = Device.objects.filter(pk__in=caller.devices, member_id=member_id or NOBODY, forgotten_at__isnull=True)
-    return rows.order_by("-last_seen_at").values_list("pk", flat=True).first()
+    return known_among(caller.devices, member_id or NOBODY) if caller.devices else None
 
 
 def no_match(password: str, left: int) -> Blocker:

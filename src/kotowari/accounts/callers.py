@@ -87,6 +87,7 @@ def cookie_of(devices: tuple[UUID, ...]) -> str:
     return signing.dumps([each.hex for each in devices[:DEVICES_IN_COOKIE]], salt=_SALT)
 
 
+@lru_cache(maxsize=512)
 def devices_in(cookie: str) -> tuple[UUID, ...]:
     """The device ids in a cookie of ours; none in anything else."""
     if not cookie or len(cookie) > 1000:

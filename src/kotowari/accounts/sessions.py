@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils.crypto import get_random_string
 
 from kotowari.foundation import policy
 from kotowari.kernel import clock
@@ -12,10 +14,14 @@ from kotowari.kernel import clock
 DEVICE, REMEMBER, OPENED_AT, PROVED_AT = "device", "remember", "opened_at", "proved_at"
 """What a session keeps of how it was opened."""
 USE_NOTED_EVERY = timedelta(minutes=5)
+SESSION_KEY_LENGTH = 32
 
 
 class SessionStore(DatabaseStore):
     """A session ends with the browser or after some hours, unless its owner asked to be remembered."""
+
+    _written: tuple[str | None, bytes] = (None, b"")
+    """What this store wrote last, and under which key."""
 
     @classmethod
     def get_model_class(cls) -> type[Any]:
@@ -39,6 +45,27 @@ class SessionStore(DatabaseStore):
         row = super()._get_session_from_db()  # type: ignore[misc]  # not in the stubs
         self.last_used_at = row.last_used_at if row else None
         return row
+
+    def cycle_key(self) -> None:
+        """A new key for what the session holds, which is written under it once, when all of it is known."""
+        held, old_key = self._get_session(), self.session_key  # type: ignore[attr-defined]  # not in the stubs
+        self._session_key, self._session_cache, self.modified = None, held, True
+        if old_key:
+            self.delete(old_key)
+
+    def save(self, must_create: bool = False) -> None:
+        """Write the session, unless it stands there just so: signing in writes it under the member's lock already."""
+        held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        if must_create or self.session_key is None or self._written != (self.session_key, self._in_bytes(held)):
+            super().save(must_create)
+            self._written = (self.session_key, self._in_bytes(held))
+
+    def _in_bytes(self, held: dict[str, Any]) -> bytes:
+        return bytes(self.serializer().dumps(held))
+
+    def _get_new_session_key(self) -> str:
+        """A random key; whether it is taken the database says when the row is written."""
+        return get_random_string(SESSION_KEY_LENGTH, VALID_KEY_CHARS)
 
     def get_session_cookie_age(self) -> int:
         """Seconds until a session that was not asked to last ends on the server's side too."""

@@ -14,7 +14,7 @@ from kotowari.cli.answers import REFUSED, CannotGoOn, say
 from kotowari.cli.embedded import EmbeddedDatabase
 from kotowari.kernel.text import Text
 
-NAMES = ("pages", "settlement", "search")
+NAMES = ("pages", "settlement", "search", "sign_in")
 NOT_MEASURED = frozenset({"KOTOWARI_TESTING", "KOTOWARI_DEMO"})
 """What makes a process behave otherwise than in production."""
 
@@ -27,7 +27,7 @@ NOT_MEASURED = frozenset({"KOTOWARI_TESTING", "KOTOWARI_DEMO"})
     help="表をこのファイルにも書く / write the tables here too.",
 )
 def bench(names: tuple[str, ...], report: Path | None) -> None:
-    """性能測定 / the benchmarks: pages, settlement, search; each on data of its own, thrown away afterwards.
+    """性能測定 / the benchmarks: pages, settlement, search, sign_in; each on data of its own, thrown away afterwards.
 
     Uses a PostgreSQL of its own with durable settings in a temporary folder, or scratch databases on the server
     of DATABASE_URL. Exit status 1 when an aim was missed.

@@ -6,6 +6,7 @@ by itself; call it at the edge, before a command. When the database gives no ans
 `LimiterUnavailable`, as `ratelimit` does.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,10 +27,12 @@ DOUBLINGS_MAX = 20
 
 _TAKE = """
 WITH asked AS (
-    SELECT * FROM unnest(
-        %(ids)s::uuid[], %(scopes)s::text[], %(keys)s::bytea[], %(free)s::int[],
-        %(first)s::float[], %(most)s::float[], %(forget)s::float[], %(binding)s::bool[]
-    ) AS a (id, scope, key_digest, free, first, most, forget, binding)
+    SELECT id, scope, decode(key, 'hex') AS key_digest, free, first, most, forget, binding
+    FROM jsonb_to_recordset(%(limits)s) AS a (
+        id uuid, scope text, key text, free int, first float, most float, forget float, binding bool
+    )
+), patience AS MATERIALIZED (
+    SELECT set_config('lock_timeout', %(patience)s, true)
 ), stopped AS (
     SELECT 1 FROM asked a JOIN foundation_backoff b USING (scope, key_digest)
     WHERE a.binding AND b.wait_until > %(now)s LIMIT 1
@@ -37,7 +40,7 @@ WITH asked AS (
 INSERT INTO foundation_backoff AS kept (id, scope, key_digest, tries, wait_until, forget_at)
 SELECT id, scope, key_digest, 1, CASE WHEN free <= 1 THEN %(now)s + make_interval(secs => first) END,
        %(now)s + make_interval(secs => forget)
-FROM asked WHERE NOT EXISTS (SELECT 1 FROM stopped)
+FROM asked, patience WHERE NOT EXISTS (SELECT 1 FROM stopped)
 ORDER BY scope, key_digest
 ON CONFLICT (scope, key_digest) DO UPDATE SET
     tries = CASE WHEN kept.forget_at <= %(now)s THEN 1 ELSE kept.tries + 1 END,
@@ -50,6 +53,13 @@ ON CONFLICT (scope, key_digest) DO UPDATE SET
     forget_at = greatest(EXCLUDED.forget_at, kept.wait_until)
 WHERE kept.wait_until IS NULL OR kept.wait_until <= %(now)s
 RETURNING kept.scope, kept.key_digest, kept.tries, kept.wait_until
+"""
+_CLEAR = """
+DELETE FROM foundation_backoff WHERE id IN (
+    SELECT id FROM foundation_backoff
+    JOIN unnest(%(scopes)s::text[], %(keys)s::bytea[]) AS a (scope, key_digest) USING (scope, key_digest)
+    ORDER BY scope, key_digest FOR UPDATE
+)
 """
 
 
@@ -91,20 +101,26 @@ def take(limits: Sequence[Limit]) -> list[Taken]:
     """
     now = clock.now()
     digests = [_digest(each.scope, each.key) for each in limits]
+    asked = [
+        {
+            "id": str(new_id()),
+            "scope": each.scope,
+            "key": digest.hex(),
+            "free": each.free,
+            "first": each.first_seconds,
+            "most": each.most_seconds,
+            "forget": each.forget_seconds,
+            "binding": each.binding,
+        }
+        for each, digest in zip(limits, digests, strict=True)
+    ]
     values: dict[str, Any] = {
-        "ids": [new_id() for _ in limits],
-        "scopes": [each.scope for each in limits],
-        "keys": digests,
-        "free": [each.free for each in limits],
-        "first": [float(each.first_seconds) for each in limits],
-        "most": [float(each.most_seconds) for each in limits],
-        "forget": [float(each.forget_seconds) for each in limits],
-        "binding": [each.binding for each in limits],
+        "limits": json.dumps(asked),
         "now": now,
         "doublings": DOUBLINGS_MAX,
+        "patience": str(WAIT_FOR_KEY_MS),
     }
     with or_unavailable(), transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = {WAIT_FOR_KEY_MS}")
         cursor.execute(_TAKE, values)
         counted = {(scope, bytes(key)): (tries, until) for scope, key, tries, until in cursor.fetchall()}
     standing = {} if len(counted) == len(limits) else _standing(limits, digests)
@@ -125,8 +141,8 @@ def give_back(scope: str, key: str) -> None:
 
 def clear(keys: Sequence[tuple[str, str]]) -> None:
     """End the row of failures of each `(scope, key)`: a success, or a new password. Works in a transaction."""
-    for scope, key in sorted(keys):
-        Backoff.objects.filter(scope=scope, key_digest=_digest(scope, key)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_CLEAR, {"scopes": [scope for scope, _ in keys], "keys": [_digest(*each) for each in keys]})
 
 
 def forget_ended(*, batch_rows: int = 1000) -> int:

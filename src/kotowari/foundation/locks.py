@@ -3,6 +3,7 @@
 from typing import TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Model
 
 from kotowari.kernel.errors import NotVisible
@@ -26,3 +27,12 @@ def lock(model: type[Row], id: UUID | str, *related: str) -> Row:
         if type(error).__name__ == "ValidationError":
             raise NotVisible(model._meta.label_lower, id) from error
         raise
+
+
+def hold(model: type[Model], id: UUID) -> None:
+    """Lock a row until the transaction ends without reading it. Raises `NotVisible` when there is none."""
+    with connection.cursor() as cursor:
+        table = connection.ops.quote_name(model._meta.db_table)
+        cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR UPDATE", [id])  # noqa: S608 - a table of ours
+        if cursor.fetchone() is None:
+            raise NotVisible(model._meta.label_lower, id)

@@ -116,3 +116,31 @@ def test_inside_a_transaction_it_refuses_to_count_and_without_a_database_nobody_
 def test_the_table_names_nobody(clock: MovableClock) -> None:
     take(limit("taro@example.jp"))
     assert b"taro" not in bytes(Backoff.objects.get().key_digest)
+
+
+def test_a_key_that_somebody_holds_is_waited_for_no_longer_than_said(clock: MovableClock) -> None:
+    take()
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                Backoff.objects.select_for_update().get()
+                held.set()
+                done.wait(20)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    try:
+        assert held.wait(20)
+        with mock.patch("kotowari.foundation.backoff.WAIT_FOR_KEY_MS", 50), pytest.raises(LimiterUnavailable):
+            take()
+    finally:
+        done.set()
+        thread.join()
+    assert take()[0].tries == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)

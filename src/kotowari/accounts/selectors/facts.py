@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from allauth.account.models import EmailAddress
-
 from kotowari.accounts import gates
 from kotowari.accounts.models import ApiToken, Lock, Member, Restriction, SignUp
 from kotowari.accounts.restrictions import CAUSES, longest
 from kotowari.accounts.selectors.factors import has_factor
 from kotowari.accounts.selectors.oneself import proved_facts
 from kotowari.accounts.selectors.people import tokens_visible_to
-from kotowari.accounts.selectors.restrictions import locked_until, restrictions_in_force, restrictions_on
+from kotowari.accounts.selectors.restrictions import restrictions_in_force, restrictions_on
 from kotowari.accounts.selectors.roles import as_whom, is_oneself, is_system
+from kotowari.accounts.selectors.standing import standing_of
 from kotowari.foundation import policy
 from kotowari.kernel import clock
 from kotowari.kernel.gates import facts_for
@@ -69,18 +68,16 @@ def sign_in_facts(actor: Any, attempts: Sequence[gates.Attempt | None]) -> list[
         return [gates.SignInFacts(sign_up_pending=True) for _ in attempts]
     if not isinstance(actor, Member):
         return [gates.SignInFacts() for _ in attempts]
-    proved = EmailAddress.objects.filter(user_id=actor.pk, email=actor.email, verified=True).exists()
-    locked, frozen = locked_until(actor.pk), longest(restrictions_on(actor.pk, "sign_in"))
-    with_factor = has_factor(actor.pk)
+    now, with_factor = standing_of(actor.pk), has_factor(actor.pk)
     return [
         gates.SignInFacts(
             attempt=attempt or gates.Attempt(),
-            address_proved=proved,
-            is_active=actor.is_active,
-            left_at=actor.left_at,
-            locked_until=locked,
-            frozen=frozen,
-            password_void_since=actor.password_void_since,
+            address_proved=now.address_proved,
+            is_active=now.is_active,
+            left_at=now.left_at,
+            locked_until=now.locked_until,
+            frozen=now.frozen,
+            password_void_since=now.password_void_since,
             has_factor=with_factor,
         )
         for attempt in attempts
