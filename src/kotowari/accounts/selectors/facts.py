@@ -6,7 +6,6 @@ from typing import Any
 from kotowari.accounts import gates
 from kotowari.accounts.models import ApiToken, Lock, Member, Restriction, SignUp
 from kotowari.accounts.restrictions import CAUSES, longest
-from kotowari.accounts.selectors.factors import has_factor
 from kotowari.accounts.selectors.oneself import proved_facts
 from kotowari.accounts.selectors.people import tokens_visible_to
 from kotowari.accounts.selectors.restrictions import restrictions_in_force, restrictions_on
@@ -68,7 +67,7 @@ def sign_in_facts(actor: Any, attempts: Sequence[gates.Attempt | None]) -> list[
         return [gates.SignInFacts(sign_up_pending=True) for _ in attempts]
     if not isinstance(actor, Member):
         return [gates.SignInFacts() for _ in attempts]
-    now, with_factor = standing_of(actor.pk), has_factor(actor.pk)
+    now = standing_of(actor.pk)
     return [
         gates.SignInFacts(
             attempt=attempt or gates.Attempt(),
@@ -78,7 +77,7 @@ def sign_in_facts(actor: Any, attempts: Sequence[gates.Attempt | None]) -> list[
             locked_until=now.locked_until,
             frozen=now.frozen,
             password_void_since=now.password_void_since,
-            has_factor=with_factor,
+            has_factor=now.has_factor,
         )
         for attempt in attempts
     ]

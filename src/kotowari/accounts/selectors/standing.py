@@ -23,6 +23,7 @@ class Standing:
     left_at: datetime | None
     password_void_since: datetime | None
     address_proved: bool
+    has_factor: bool
     locked_until: datetime | None
     frozen: InForce | None
 
@@ -31,6 +32,7 @@ class Standing:
 _READ = """
 SELECT m.is_active, m.left_at, m.password_void_since,
        EXISTS (SELECT 1 FROM account_emailaddress WHERE user_id = asked.id AND email = m.email AND verified),
+       EXISTS (SELECT 1 FROM accounts_factor WHERE member_id = asked.id AND confirmed_at IS NOT NULL),
        (SELECT max(until) FROM accounts_lock WHERE member_id = asked.id AND ended_at IS NULL AND until > %(now)s),
        r.id, r.cause, r.since, r.until, r.explanation
 FROM (SELECT %(member)s::uuid AS id) AS asked
@@ -70,12 +72,13 @@ def standing_of(member_id: UUID) -> Standing:
     """How this account stands now."""
     with connection.cursor() as cursor:
         cursor.execute(_READ, {"member": member_id, "now": clock.now()})
-        active, left_at, void_since, proved, locked_until, *frozen = cursor.fetchone()
+        active, left_at, void_since, proved, has_factor, locked_until, *frozen = cursor.fetchone()
     return Standing(
         is_active=active is not False,
         left_at=left_at,
         password_void_since=void_since,
         address_proved=proved,
+        has_factor=has_factor,
         locked_until=locked_until,
         frozen=InForce(**dict(zip(_IN_FORCE, frozen, strict=True))) if frozen[0] else None,
     )
