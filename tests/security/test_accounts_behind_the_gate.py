@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from allauth.account import urls as allauth_urls
 from allauth.account.adapter import get_adapter
+from allauth.socialaccount import urls as social_urls
+from allauth.socialaccount.adapter import get_adapter as get_social_adapter
+from allauth.socialaccount.providers.openid_connect import urls as oidc_urls
 from django.conf import settings
 from django.test import Client
-from django.urls import NoReverseMatch, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from kotowari.accounts.models import Member
 from kotowari.accounts.services import register_member
@@ -24,6 +27,21 @@ DRAWN = {
     "account_reset_password_from_key",
 }
 """Names of allauth's that lead to pages of ours; the others lead nowhere yet."""
+
+
+EXTERNAL_ACTIONS = {"accounts.external.enter", "accounts.external.link"}
+
+
+def oidc_views() -> list[URLPattern]:
+    """The addresses that allauth has for its provider of this name, wherever they are nested."""
+    found, waiting = [], list(oidc_urls.urlpatterns)
+    while waiting:
+        pattern = waiting.pop()
+        if isinstance(pattern, URLResolver):
+            waiting += pattern.url_patterns
+        else:
+            found.append(pattern)
+    return found
 
 
 @pytest.mark.parametrize("name", sorted(p.name for p in allauth_urls.urlpatterns))
@@ -44,6 +62,41 @@ def _views(patterns: Any) -> Iterator[Any]:
 
 def test_no_view_of_allauths_answers_any_address() -> None:
     assert not [view for view in _views(get_resolver().url_patterns) if view.__module__.startswith("allauth")]
+
+
+OVER_A_PROVIDER = {
+    "external_login",
+    "external_back",
+    "external_unlinked",
+    "external_sign_up",
+    "my_settings_login_external_link",
+    "my_settings_login_external_confirm",
+}
+"""The addresses by which external accounts are used: screens of ours, around allauth's client and its table."""
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in [*social_urls.urlpatterns, *oidc_views()]))
+def test_no_address_of_allauths_external_accounts_leads_anywhere(name: str) -> None:
+    assert name not in SCREENS
+    for values in ({}, {"provider_id": "google"}):
+        with pytest.raises(NoReverseMatch):
+            reverse(name, kwargs=values)
+
+
+def test_external_accounts_are_used_through_screens_of_ours_alone() -> None:
+    with_external = {n for n, s in SCREENS.items() if {a.name for a in s.actions} & EXTERNAL_ACTIONS}
+    assert with_external == OVER_A_PROVIDER - {"external_sign_up"}
+    assert "external_sign_up" in SCREENS
+    assert all(SCREENS[name].members_only == name.startswith("my_") for name in OVER_A_PROVIDER)
+
+
+def test_allauth_links_and_signs_in_nobody_by_itself(db: None) -> None:
+    from allauth.socialaccount import app_settings
+
+    assert app_settings.STORE_TOKENS is False
+    assert app_settings.EMAIL_AUTHENTICATION is False
+    with pytest.raises(LookupError, match=r"through accounts\.external"):
+        get_social_adapter().pre_social_login(None, None)
 
 
 def test_allauth_neither_counts_in_a_cache_nor_mails_by_itself() -> None:

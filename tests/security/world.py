@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from tests import story
 from tests.service.payments.bank_files import file, line
@@ -128,6 +129,8 @@ class World:
             "proof_id": self.address_proof.pk,
             "address_id": address.pk,
             "factor_id": self.factor.pk,
+            "provider_id": "nowhere",
+            "account_id": SocialAccount.objects.create(user=self.worker, provider="nowhere", uid="1").pk,
             "username": self.worker.username,
             "sign_up_id": self.sign_up.pk,
             "token": "never-one-of-ours",

@@ -190,3 +190,12 @@ PROVED_AGAIN = EntryType(
 PROOF_CODE_SENT = EntryType(
     "accounts.proof_code_sent", Text("本人確認のコードをメールで送った", "had a code for the proof sent by mail")
 )
+EXTERNAL_LINKED = EntryType(
+    "accounts.external_linked", Text("{provider}のアカウントをつないだ", "linked an account of {provider}")
+)
+EXTERNAL_UNLINKED = EntryType(
+    "accounts.external_unlinked", Text("{provider}のアカウントを外した", "unlinked an account of {provider}")
+)
+SIGN_IN_LINK_ASKED = EntryType(
+    "accounts.sign_in_link_asked", Text("ログインのリンクを求めた", "asked for a link that signs in")
+)

@@ -28,6 +28,9 @@ TEXTS_PER_MEMBER = 5
 TEXTS_PER_NUMBER = 5
 TEXTS_PER_NETWORK = 30
 PROOF_MAILS_PER_MEMBER = 5
+SIGN_IN_LINKS_PER_ADDRESS = 5
+SIGN_IN_LINKS_PER_NETWORK = 20
+EXTERNAL_PER_NETWORK = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,10 @@ _new_address_member = Limit(gates.ADD_ADDRESS, "accounts.address.member", NEW_AD
 _new_address = Limit(gates.ADD_ADDRESS, "accounts.address.address", CODES_PER_ADDRESS, "A115")
 _address_code_try = Limit(gates.PROVE_ADDRESS, "accounts.address.code", CODE_TRIES, "A115")
 
+_link_address = Limit(gates.ASK_SIGN_IN_LINK, "accounts.sign_in_link.address", SIGN_IN_LINKS_PER_ADDRESS, "A029")
+_link_network = Limit(gates.ASK_SIGN_IN_LINK, "accounts.sign_in_link.network", SIGN_IN_LINKS_PER_NETWORK, "A029")
+_external_network = Limit(gates.ENTER_EXTERNAL, "accounts.external.network", EXTERNAL_PER_NETWORK, "A015")
+
 
 def count_sign_up(*, email: str, network: str) -> None:
     """Count one sign-up and its mail. Raises `Refused`."""
@@ -88,6 +95,17 @@ def count_address_code(*, proof_id: UUID, codes_sent: int) -> None:
     """Count one try at the code of a further address. Raises `Refused`, with a new code as the way on."""
     to_new_code = Remedy(gates.TO_NEW_CODE.label, f"/my/settings/login/addresses/{proof_id}/#resend")
     _count_code(_address_code_try, f"{proof_id}:{codes_sent}", to_new_code)
+
+
+def count_sign_in_link(*, email: str, network: str) -> None:
+    """Count one mail with a link that signs in. Raises `Refused`."""
+    _link_network.count(network)
+    _link_address.count(folded(email))
+
+
+def count_external(*, network: str) -> None:
+    """Count one way over a provider: each makes us ask that provider. Raises `Refused`."""
+    _external_network.count(network)
 
 
 def count_reset(*, email: str, network: str) -> None:

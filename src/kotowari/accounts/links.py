@@ -7,13 +7,14 @@ from uuid import UUID
 from django.core import signing
 
 from kotowari.accounts.models import Member, SignInRecord
-from kotowari.accounts.reset_tokens import ResetTokens
+from kotowari.accounts.reset_tokens import ResetTokens, SignInTokens
 from kotowari.accounts.selectors.security_check import hold_since
 from kotowari.foundation import policy
 from kotowari.kernel import clock
 
 _RESET = "accounts.reset"
 _NOT_ME = "accounts.not_me"
+_SIGN_IN = "accounts.sign_in_link"
 
 
 class Fate(Enum):
@@ -66,3 +67,27 @@ def record_by_not_me(token: str) -> tuple[SignInRecord | None, Fate]:
     if record is None or clock.now() >= record.at + timedelta(days=policy.value("accounts.not_me_link_days")):
         return record, Fate.EXPIRED
     return record, Fate.USED if hold_since(record) else Fate.GOOD
+
+
+def sign_in_path(member: Member, *, then: str = "") -> str:
+    """The address that signs a member in, for the owner's mail only; `then` is the page that it was asked for."""
+    made_at = int(clock.now().timestamp())
+    sealed = signing.dumps([member.pk.hex, made_at, SignInTokens().make_token(member), then], salt=_SIGN_IN)
+    return f"/login/by-mail/{sealed}/"
+
+
+def owner_by_sign_in(key: str) -> tuple[Member | None, Fate, str]:
+    """Whose link this is, whether it still signs in (A029), and the page it was asked for.
+
+    Used means: somebody signed in since, or a later change made it void.
+    """
+    try:
+        pk, made_at, token, then = signing.loads(key, salt=_SIGN_IN)
+        member = Member.objects.filter(pk=UUID(pk)).first()
+    except (signing.BadSignature, ValueError, TypeError):
+        return None, Fate.BROKEN, ""
+    minutes = policy.value("accounts.sign_in_link_minutes")
+    if clock.now().timestamp() > made_at + timedelta(minutes=minutes).total_seconds():
+        return member, Fate.EXPIRED, then
+    good = member is not None and SignInTokens().check_token(member, token)
+    return member, Fate.GOOD if good else Fate.USED, then

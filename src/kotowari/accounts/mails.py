@@ -1,5 +1,6 @@
 """The mails about accounts, in the words of their reader. All of them are promised in the running transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -64,15 +65,23 @@ def send_already_member(*, to: str, language: str) -> None:
     )
 
 
-def send_reset_link(*, to: str, language: str, name: str, username: str, url: str, minutes: int) -> None:
-    """The link to the page of a new password."""
+def send_reset_link(
+    *, to: str, language: str, name: str, username: str, url: str, minutes: int, external: Sequence[str] = ()
+) -> None:
+    """The link to the page of a new password; whoever has none so far reads how the account opens (A028)."""
+    without = Text(
+        "\n\nこのアカウントは{names}でログインする設定で、パスワードはまだありません。ログイン画面の{names}のボタンから"
+        "ログインできます。上のリンクでパスワードを設定すると、メールアドレスとパスワードでもログインできるようになります。",
+        "\n\nThis account signs in with {names} and has no password yet: use the button of {names} on the sign-in page. "
+        "If you set a password by the link above, your address and the password work too.",
+    ).format(names=Text("・".join(external), " / ".join(external)))
     body = Text(
         "{name} 様(ユーザー名: {username})\n\nパスワードの再設定を受け付けました。"
         "次のリンクから新しいパスワードを設定してください。\n{url}\n\nこのリンクは{minutes}分間、1回だけ使えます。"
-        "設定すると、すべての端末でログアウトされます。",
+        "設定すると、すべての端末でログアウトされます。{without}",
         "Dear {name} (username: {username}),\n\nyou can set a new password here.\n{url}\n\n"
-        "The link works once, within {minutes} minutes. Setting it signs you out everywhere.",
-    ).format(name=name, username=username, url=url, minutes=minutes)
+        "The link works once, within {minutes} minutes. Setting it signs you out everywhere.{without}",
+    ).format(name=name, username=username, url=url, minutes=minutes, without=without if external else Text("", ""))
     send(
         to=to, language=language, subject=Text("【ことわり】パスワードの再設定", "[Kotowari] A new password"), body=body
     )

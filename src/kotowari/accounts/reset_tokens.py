@@ -22,3 +22,15 @@ class ResetTokens(PasswordResetTokenGenerator):
         made_at_seconds = int(token.split("-")[0], 36)
         age_seconds = int(self._num_seconds(self._now())) - made_at_seconds
         return age_seconds <= int(policy.value("accounts.reset_link_minutes")) * 60
+
+
+class SignInTokens(PasswordResetTokenGenerator):
+    """What makes a link that signs in work once: void after signing in, a new password, and a change of address.
+
+    Its minutes are told by the link itself (`accounts.links`).
+    """
+
+    key_salt = "kotowari.accounts.sign_in_link"
+
+    def _now(self) -> datetime:
+        return clock.now().replace(tzinfo=None)

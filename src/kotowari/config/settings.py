@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from kotowari.config import environment
+from kotowari.config import environment, external
 
 DEMO = environment.is_on("KOTOWARI_DEMO")
 TESTING = environment.is_on("KOTOWARI_TESTING")
@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
     "procrastinate.contrib.django",
     "kotowari.foundation",
     "kotowari.ledger",
@@ -94,6 +95,9 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "kotowari.accounts.reset_tokens.ResetTo
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+SOCIALACCOUNT_ADAPTER = "kotowari.accounts.social_adapter.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = external.providers()
+SOCIALACCOUNT_STORE_TOKENS = False
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # the policy's minutes are at most this
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KOTOWARI_TRUSTED_PROXIES", "0"))
 

@@ -16,7 +16,10 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
+from kotowari.accounts.external import providers
+from kotowari.accounts.external.providers import Provider
 from kotowari.foundation import notices
+from kotowari.kernel import clock
 from kotowari.kernel.gates import Decision
 from kotowari.kernel.ids import new_id
 from kotowari.kernel.money import yen
@@ -66,6 +69,8 @@ def environment(**options: Any) -> Environment:
         why_url=why_url,
         address_with=address_with,
         unread_notices=unread_notices,
+        external_offered=external_offered,
+        today=clock.today,
         input_type=form_drawing.input_type,
         input_attributes=form_drawing.input_attributes,
         shown_value=form_drawing.shown_value,
@@ -186,6 +191,11 @@ def why_url(decision: Decision) -> str | None:
         return None  # staff see somebody else's decisions there, all of them on that very page
     query = f"?action={decision.action.name}"
     return "/my/can/" + (f"{query}&subject={decision.subject_id}" if decision.subject_id else query)
+
+
+def external_offered() -> tuple[list[Provider], list[Provider]]:
+    """The external accounts that sign somebody in today, and those that have come to an end or will."""
+    return providers.offered(), providers.ending()
 
 
 def unread_notices() -> int:

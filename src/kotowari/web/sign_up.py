@@ -86,7 +86,10 @@ def verify_by_link(request: HttpRequest, sign_up_id: UUID) -> HttpResponse:
     begun = selectors.sign_up(sign_up_id)
     if begun is None:
         return _nothing_begun(request)
-    return _verify(request, begun, elsewhere=request.session.get(SESSION_KEY) != str(sign_up_id))
+    elsewhere = request.session.get(SESSION_KEY) != str(sign_up_id)
+    if elsewhere and begun.provider:
+        return _begun_elsewhere(request)
+    return _verify(request, begun, elsewhere=elsewhere)
 
 
 @screen(
@@ -157,6 +160,26 @@ def _finish(request: HttpRequest, begun: SignUp, form: ConfirmForm) -> HttpRespo
     request.session.pop(SESSION_KEY, None)
     messages.success(request, str(Text("会員登録が完了しました。ようこそ。", "You are a member now. Welcome.")))
     return response
+
+
+def _begun_elsewhere(request: HttpRequest) -> HttpResponse:
+    """Begun through an external account there is no password by which to tell who goes on in another browser."""
+    return refuse_on_page(
+        request,
+        gates.CONFIRM_SIGN_UP,
+        Blocker(
+            code="begun_elsewhere",
+            reason=Text(
+                "この登録の手続きは、外部アカウントを使って別のブラウザで始められました。ご本人かどうかを確かめるため、始めた"
+                "ブラウザでコードを入力してください。",
+                "This was begun in another browser with an external account. So that it is you who finishes it, please "
+                "enter the code in that browser.",
+            ),
+            rule="A028",
+            resolved_by="you",
+            remedy=gates.TO_LOGIN,
+        ),
+    )
 
 
 def _nothing_begun(request: HttpRequest) -> HttpResponse:

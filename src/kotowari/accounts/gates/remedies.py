@@ -19,3 +19,7 @@ TO_SET_PASSWORD = Remedy(Text("パスワードを設定する", "Set a password"
 TO_FACTORS = Remedy(Text("二段階認証の設定を開く", "Open the second factors"), "/my/settings/login/second-factor/")
 TO_SECOND_FACTOR = Remedy(Text("二段階認証に進む", "Go on to the second factor"), "/login/second-factor/")
 TO_RECOVERY = Remedy(Text("二段階認証が使えないとき", "When you lost your second factor"), "/login/recovery/")
+TO_SIGN_IN_LINK = Remedy(Text("メールのリンクでログインする", "Sign in by a link from a mail"), "/login/by-mail/")
+TO_EXTERNAL = Remedy(
+    Text("つながっている外部アカウントを見る", "See the linked accounts"), "/my/settings/login/#external"
+)

@@ -77,6 +77,7 @@ class SignUp(models.Model):
 
     It reserves neither the name nor the address: whoever proves an address first has it, so nobody can keep a
     stranger's address busy, and a name that is still free tells nothing about who has an account (A010).
+    With a `provider` it was begun through an external account, and no password opens what it becomes (A028).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -92,8 +93,16 @@ class SignUp(models.Model):
     codes_sent = models.PositiveSmallIntegerField(default=1)
     asked_at = models.DateTimeField(default=clock.now)
     lapses_at = models.DateTimeField()
+    provider = models.CharField(max_length=40, blank=True, default="")
+    provider_subject = models.CharField(max_length=191, blank=True, default="")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(provider="", provider_subject="") | (~Q(provider="") & ~Q(provider_subject="")),
+                name="signup_provider_with_subject",
+            )
+        ]
         indexes = [
             models.Index(fields=["email", "-id"], name="signup_by_email"),
             models.Index(fields=["username", "-id"], name="signup_by_username"),

@@ -8,6 +8,7 @@ from kotowari.accounts.selectors.devices import (
     records_visible_to,
     sessions_visible_to,
 )
+from kotowari.accounts.selectors.external import LinkedAccount, WaysIn, linked_accounts, owner_of, ways_in
 from kotowari.accounts.selectors.factors import (
     codes_left,
     factors_of,
@@ -17,7 +18,6 @@ from kotowari.accounts.selectors.factors import (
 )
 from kotowari.accounts.selectors.login_facts import proved_facts
 from kotowari.accounts.selectors.login_information import (
-    WaysIn,
     address_proof,
     addresses_of,
     former_usernames_of,
@@ -25,7 +25,6 @@ from kotowari.accounts.selectors.login_information import (
     is_taken,
     owner_of_former,
     waiting_addresses_of,
-    ways_in,
 )
 from kotowari.accounts.selectors.passwords import due_for_reminder
 from kotowari.accounts.selectors.people import (
@@ -52,6 +51,7 @@ from kotowari.accounts.selectors.security_check import due_for_check, hold_since
 from kotowari.accounts.selectors.staff_acts import risk_cases_visible_to
 
 __all__ = [
+    "LinkedAccount",
     "MemberCard",
     "OpenSession",
     "WaysIn",
@@ -74,6 +74,7 @@ __all__ = [
     "is_taken",
     "is_trusted",
     "last_check",
+    "linked_accounts",
     "locked_until",
     "locks_in_force",
     "locks_visible_to",
@@ -81,6 +82,7 @@ __all__ = [
     "members_named",
     "members_visible_to",
     "open_sessions",
+    "owner_of",
     "owner_of_former",
     "proved_facts",
     "records_visible_to",

@@ -1,6 +1,5 @@
 """By what an account is opened: addresses, names, password. For its owner, and for staff."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,24 +12,6 @@ from kotowari.foundation.actors import Actor, SystemActor
 from kotowari.foundation.subjects import subject
 from kotowari.kernel import clock
 from kotowari.kernel.errors import NotVisible
-
-
-@dataclass(frozen=True, slots=True)
-class WaysIn:
-    """By what an account can be opened: for its owner's eyes only (A034, A197)."""
-
-    username: str
-    addresses: list[str]
-    has_password: bool
-
-
-def ways_in(member: Member) -> WaysIn:
-    """What opens a member's account now; the primary address first."""
-    return WaysIn(
-        username=member.username,
-        addresses=[row.email for row in addresses_of(member)],
-        has_password=has_password(member),
-    )
 
 
 def has_password(member: Member) -> bool:

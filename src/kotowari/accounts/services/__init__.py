@@ -11,6 +11,7 @@ from kotowari.accounts.services.addresses import (
 from kotowari.accounts.services.alarms import watch_sign_ins
 from kotowari.accounts.services.devices import end_all_sessions, end_other_sessions, end_session, forget_device
 from kotowari.accounts.services.diagnosis import ask_why, check_login
+from kotowari.accounts.services.external import join_with_external, link_external, unlink_external
 from kotowari.accounts.services.factors import (
     add_passkey,
     begin_app,
@@ -49,6 +50,7 @@ from kotowari.accounts.services.showing import (
     warn_of_codes,
 )
 from kotowari.accounts.services.sign_in import sign_in, sign_out
+from kotowari.accounts.services.sign_in_links import ask_link_to_link, ask_sign_in_link
 from kotowari.accounts.services.sign_up import (
     check_sign_up,
     confirm_sign_up,
@@ -68,7 +70,9 @@ __all__ = [
     "approve_forced_reset",
     "ask_address",
     "ask_forced_reset",
+    "ask_link_to_link",
     "ask_password_reset",
+    "ask_sign_in_link",
     "ask_why",
     "authenticate_token",
     "begin_app",
@@ -94,12 +98,14 @@ __all__ = [
     "escalate_risk",
     "force_new_password",
     "forget_device",
+    "join_with_external",
     "lapse_address",
     "lapse_factor",
     "lapse_forced_reset",
     "lapse_risk",
     "lapse_sign_up",
     "lift",
+    "link_external",
     "lock_account",
     "make_primary",
     "make_recovery_codes",
@@ -132,6 +138,7 @@ __all__ = [
     "tell_staff",
     "trust_device",
     "undo_primary",
+    "unlink_external",
     "warn_of_codes",
     "watch_sign_ins",
 ]

@@ -9,6 +9,7 @@ from kotowari.accounts.diagnosis import Findings, Try, answer_to
 from kotowari.accounts.events import WhyAsked
 from kotowari.accounts.links import reset_path
 from kotowari.accounts.models import Member, SignInRecord
+from kotowari.accounts.selectors.external import working_names
 from kotowari.accounts.selectors.login_information import owner_of_former
 from kotowari.accounts.selectors.restrictions import locks_in_force, restrictions_in_force
 from kotowari.foundation import audit, outbox
@@ -80,7 +81,7 @@ def findings(member: Member) -> Findings:
     return Findings(
         username=member.username,
         has_password=member.has_usable_password(),
-        external=(),
+        external=working_names(member),
         blockers=explain(gates.SIGN_IN, member).blockers,
         tries=[Try(at=r.at, way=r.way, outcome=r.outcome, label=r.label) for r in records],
         links={name: f"{settings.BASE_URL}{path}" for name, path in links.items()},

@@ -10,6 +10,8 @@ from kotowari.accounts.events import PasswordSet, WhyAsked
 from kotowari.accounts.links import reset_path
 from kotowari.accounts.models import ApiToken, Member
 from kotowari.accounts.passwords import password_problems
+from kotowari.accounts.selectors.external import working_names
+from kotowari.accounts.selectors.login_information import has_password
 from kotowari.accounts.services.locks import end_locks_of
 from kotowari.accounts.services.own import locked
 from kotowari.accounts.services.restrictions import end_sessions, hold
@@ -49,6 +51,7 @@ def ask_password_reset(*, actor: Actor, email: str, language: Language = "ja") -
             username=member.username,
             url=f"{settings.BASE_URL}{reset_path(member)}",
             minutes=policy.value("accounts.reset_link_minutes"),
+            external=[] if has_password(member) else working_names(member),
         )
     audit.record(actor=actor, kind=entries.RESET_ASKED, subject=member)
 

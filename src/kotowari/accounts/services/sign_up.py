@@ -1,20 +1,19 @@
 """Becoming a member: 仮登録, the code by mail, 本登録."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import IntegrityError, transaction
 
 from kotowari.accounts import codes, consents, entries, gates, mails, names
-from kotowari.accounts.events import MemberJoined
-from kotowari.accounts.models import Consent, Member, SignUp
+from kotowari.accounts.external.identity import Identity
+from kotowari.accounts.models import Member, SignUp
 from kotowari.accounts.passwords import password_problems
 from kotowari.accounts.selectors.login_information import is_registered, is_taken
+from kotowari.accounts.services.joining import join
 from kotowari.accounts.services.usernames import taken_words
-from kotowari.foundation import audit, outbox, policy
+from kotowari.foundation import audit, policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
 from kotowari.foundation.locks import lock
@@ -31,14 +30,16 @@ def start_sign_up(
     username: str,
     display_name: str,
     email: str,
-    password: str,
+    password: str | None,
     kind: str = Member.Kind.INDIVIDUAL,
     language: Language = "ja",
     agreed: Sequence[str] = (),
+    identity: Identity | None = None,
 ) -> SignUp:
     """Begin to sign up: the code goes to the address, and nobody is a member before it comes back.
 
-    `agreed` names the consents given (`accounts.consents`). When the address belongs to a member, everything goes
+    `agreed` names the consents given (`accounts.consents`). Through an external account (`identity`) there is no
+    password, and the provider has not said that the address is proved. When the address belongs to a member, everything goes
     the same way, except that the mail says so to its owner and holds no code (A010).
     Raises `InputError` for what cannot be used, `Refused` for whoever is a member already.
     """
@@ -59,6 +60,8 @@ def start_sign_up(
         asked_at=now,
         lapses_at=now + timedelta(hours=policy.value("accounts.sign_up_lapse_hours")),
         codes_sent=0,
+        provider=identity.provider if identity else "",
+        provider_subject=identity.subject if identity else "",
     )
     _send_code(sign_up)
     audit.record(actor=actor, kind=entries.SIGN_UP_STARTED, subject=sign_up)
@@ -66,9 +69,12 @@ def start_sign_up(
 
 
 def check_sign_up(
-    *, username: str, display_name: str, email: str, password: str, kind: str, agreed: Sequence[str]
+    *, username: str, display_name: str, email: str, password: str | None, kind: str, agreed: Sequence[str]
 ) -> None:
-    """Raise `InputError` for whatever could not be used: before a try is counted, and again when it counts."""
+    """Raise `InputError` for whatever could not be used: before a try is counted, and again when it counts.
+
+    Without a password (None) somebody signs up through an external account.
+    """
     problems = _problems(
         username=names.folded(username),
         display_name=names.tidied(display_name),
@@ -120,13 +126,13 @@ def confirm_sign_up(
     if problems:
         raise InputError(problems)
     if is_registered(sign_up.email):
-        raise refuse(gates.CONFIRM_SIGN_UP, _address_in_use())
+        raise refuse(gates.CONFIRM_SIGN_UP, address_in_use())
     if username is not None:
         sign_up.username = names.folded(username)
     taken = names.username_problems(sign_up.username) or _taken(sign_up.username)
     if taken:
         raise InputError({"username": taken})
-    member = _join(sign_up=sign_up, agreed_at=sign_up.asked_at, versions=sign_up.consents)
+    member = join(sign_up=sign_up, agreed_at=sign_up.asked_at, versions=sign_up.consents)
     audit.record(actor=member, kind=entries.MEMBER_JOINED, subject=member, username=member.username)
     return member
 
@@ -162,7 +168,7 @@ def register_member(
         kind=kind,
         language=language,
     )
-    member = _join(sign_up=sign_up, agreed_at=now, versions={c.kind: c.version for c in consents.ALL})
+    member = join(sign_up=sign_up, agreed_at=now, versions={c.kind: c.version for c in consents.ALL})
     audit.record(actor=actor, kind=entries.MEMBER_JOINED, subject=member, username=member.username)
     return member
 
@@ -176,13 +182,15 @@ def lapse_sign_up(*, actor: Actor, sign_up_id: UUID) -> None:
     sign_up.delete()
 
 
-def _problems(*, username: str, display_name: str, email: str, password: str, kind: str) -> dict[str, list[Text]]:
+def _problems(
+    *, username: str, display_name: str, email: str, password: str | None, kind: str
+) -> dict[str, list[Text]]:
     """Per field what is wrong with it, all at once. Never says that an address has an account."""
     found = {
         "username": names.username_problems(username) or _taken(username),
         "display_name": names.display_name_problems(display_name),
         "email": names.email_problems(email),
-        "password": password_problems(password, names=(username, display_name, email)),
+        "password": [] if password is None else password_problems(password, names=(username, display_name, email)),
         "kind": []
         if kind in Member.Kind.values
         else [Text("個人か法人のどちらかを選んでください。", "Please choose an individual or a company.")],
@@ -217,43 +225,7 @@ def _send_code(sign_up: SignUp) -> None:
         )
 
 
-def _join(*, sign_up: SignUp, agreed_at: datetime, versions: Mapping[str, str]) -> Member:
-    """The member, with the proved address and the consents; the sign-ups of that address are gone.
-
-    Raises `InputError` when another sign-up with the same name or address was finished at this very moment.
-    """
-    member = Member(
-        username=sign_up.username,
-        display_name=sign_up.display_name,
-        email=sign_up.email,
-        password=sign_up.password,
-        kind=sign_up.kind,
-        language=sign_up.language,
-        joined_at=clock.now(),
-        password_set_at=clock.now(),
-    )
-    try:
-        with transaction.atomic():
-            member.save(force_insert=True)
-            EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
-    except IntegrityError as error:
-        raise InputError({"username": [JUST_NOW]}) from error
-    if is_taken(member.username, but=member):  # given up by somebody while this waited for it
-        raise InputError({"username": [JUST_NOW]})
-    Consent.objects.bulk_create(
-        Consent(member=member, kind=kind, version=version, agreed_at=agreed_at) for kind, version in versions.items()
-    )
-    # One that is being finished at this moment is left to its own transaction, which waits for ours.
-    settled = SignUp.objects.filter(email=member.email).select_for_update(skip_locked=True)
-    SignUp.objects.filter(pk__in=[row.pk for row in settled]).delete()
-    outbox.emit(MemberJoined(member_id=member.pk))
-    return member
-
-
-JUST_NOW = Text("たった今使われました。もう一度お試しください。", "It was taken just now. Please try again.")
-
-
-def _address_in_use() -> Blocker:
+def address_in_use() -> Blocker:
     """Told only to whoever has just proved to read the mail of this address."""
     return Blocker(
         code="address_in_use",

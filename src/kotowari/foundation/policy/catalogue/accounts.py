@@ -1,7 +1,8 @@
 """Signing in, verification of the person, and dealing outside the market."""
 
 from kotowari.foundation.policy.keys import define
-from kotowari.foundation.policy.kinds import Whole
+from kotowari.foundation.policy.kinds import Choice, Whole
+from kotowari.foundation.policy.provider_ends import ProviderEnds
 from kotowari.kernel.text import Text
 
 LOGIN_TRIES = define(
@@ -326,6 +327,42 @@ HOLD_DAYS = define(
         "The most days for which payouts and the bank account are held after “this was not me”; the owner can end it.",
     ),
     rule="A120",
+)
+SIGN_IN_LINK_MINUTES = define(
+    "accounts.sign_in_link_minutes",
+    Whole("minutes", 5, 60),
+    Text("ログインのリンクの期限", "Life of a sign-in link"),
+    Text(
+        "メールで送ったログインのリンクが使える時間。使えるのは1回だけ。",
+        "How long a link that signs in works; it works once.",
+    ),
+    rule="A029",
+)
+SIGN_IN_LINK_FOR = define(
+    "accounts.sign_in_link_for",
+    Choice(
+        {
+            "without_password": Text("パスワードのない会員だけ", "members without a password"),
+            "everybody": Text("すべての会員", "every member"),
+        }
+    ),
+    Text("メールのリンクでログインできる人", "Who may sign in by a link"),
+    Text(
+        "メールで届くリンクでログインできる会員。パスワードのない会員は、外部サービスがなくなってもログインできる。",
+        "Who may sign in by a link from a mail; members without a password then never depend on another service.",
+    ),
+    rule="A029",
+)
+PROVIDER_ENDS = define(
+    "accounts.provider_ends",
+    ProviderEnds(),
+    Text("終わる外部サービスでのログイン", "External sign-ins that end"),
+    Text(
+        "その日から使えなくなる外部サービスでのログイン。ログイン画面に日付と、代わりの方法を出す。",
+        "External sign-ins that stop on a day; the sign-in page names the day and the way on.",
+    ),
+    rule="A029",
+    needs_notice=True,
 )
 ADDRESSES_MAX = define(
     "accounts.addresses_max",

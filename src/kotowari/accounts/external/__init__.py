@@ -1,0 +1,1 @@
+"""External accounts: which providers there are, and how one of them says who somebody is."""
