@@ -28,6 +28,7 @@ from kotowari.accounts.services import (
 from kotowari.accounts.services import rounds as round_services
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import AuditEntry, Notice, OutboxEvent, OutgoingMail
+from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import InputError, Refused
 from kotowari.kernel.text import Text
 
@@ -50,6 +51,7 @@ def void_names() -> set[str]:
 @pytest.mark.rule("A130")
 def test_chosen_members_are_signed_out_told_why_and_led_to_a_new_password(clock: MovableClock, join: Join) -> None:
     staff, hanako, english, other = staff_member(join), join(), join("alex", language="en"), join("tanin")
+    hanako.proved_at = kernel_clock.now()
     token = create_api_token(actor=hanako, name="books", scopes=["jobs:read"])
     Client().force_login(hanako)
     ask_forced_reset(actor=staff, reason=WHY, member_ids=[hanako.pk, english.pk, hanako.pk])
