@@ -29,12 +29,17 @@ SOURCE = Path(__file__).parents[2] / "src" / "kotowari"
 
 OPENS_A_SESSION = {"account_login", "account_signup_verify", "account_signup_link"}
 OPENS_A_SESSION |= {"account_login_passkey", "account_second_factor"}
+OPENS_A_SESSION |= {"external_back", "external_sign_up", "sign_in_link_open"}
 """Pages at whose end somebody is signed in."""
 ACTS_BY_MAIL = {"account_reset_password_from_key", "account_unlock", "address_undo", "security_check.not_me"}
 """Pages that a signed link of a mail opens: they change what keeps somebody out, and open no session."""
 ASKS_ONLY = {
     "account_signup",
     "account_signup_resend",
+    "appeal",
+    "external_login",
+    "external_unlinked",
+    "sign_in_link",
     "contact",
     "contact.answers",
     "contact.begin",
