@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from tests.conftest import MovableClock
 from tests.service.accounts.conftest import PASSWORD, Join
+from tests.story import proved
 
 from kotowari.accounts import authentication
 from kotowari.accounts.callers import Caller
@@ -64,7 +65,7 @@ def test_staff_end_a_lock_and_the_member_is_told_and_comes_in(
 
 @pytest.mark.rule("A130")
 def test_a_new_password_is_required_and_everything_opened_with_the_old_one_ends(member: Member, staff: Member) -> None:
-    token = create_api_token(actor=member, name="books", scopes=["jobs:read"])
+    token = create_api_token(actor=proved(member), name="books", scopes=["jobs:read"])
     Client().force_login(member)
     with pytest.raises(InputError) as silent:
         force_new_password(actor=staff, member_id=member.pk, because=" ")
