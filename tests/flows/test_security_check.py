@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 from tests.conftest import MovableClock
 from tests.service.payouts.market import register, reward
+from tests.story import proved
 
 from kotowari.accounts.check_up import AREAS
 from kotowari.accounts.models import Member, Restriction, SecurityCheck
 from kotowari.accounts.services import create_api_token, register_member, restrict
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import OutgoingMail
-from kotowari.kernel import clock as kernel_clock
 
 pytestmark = pytest.mark.django_db
 PASSWORD, NEW = "correct horse battery staple", "seven gentle foxes dancing"
@@ -145,8 +145,7 @@ def test_one_screen_shows_money_accounts_messages_devices_tokens_and_ways_in(
     mine = come()
     register(member)
     reward(member, 48_620)
-    member.proved_at = kernel_clock.now()
-    create_api_token(actor=member, name="会計ソフト連携", scopes=["money:read"])
+    create_api_token(actor=proved(member), name="会計ソフト連携", scopes=["money:read"])
     page = text(mine, PAGE)
     for words in ("48,620", "見本銀行 駅前 末尾011", "会計ソフト連携", "taro@example.jp", "いまお使いの端末"):
         assert words in page, words

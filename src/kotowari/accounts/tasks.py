@@ -2,33 +2,26 @@
 
 from datetime import timedelta
 
-from kotowari.accounts.events import TextPromised
 from kotowari.accounts.models import (
     AddressProof,
     Device,
-    DeviceTrust,
-    Factor,
     ForcedReset,
     RiskCase,
     Round,
-    SentCode,
     Session,
     SignInRecord,
     SignUp,
-    TextMessage,
 )
 from kotowari.accounts.selectors import due_for_check, due_for_reminder
 from kotowari.accounts.services.addresses import lapse_address
 from kotowari.accounts.services.alarms import watch_sign_ins
-from kotowari.accounts.services.factors import lapse_factor
 from kotowari.accounts.services.forced_resets import lapse_forced_reset
 from kotowari.accounts.services.password_reminder import remind_of_password
 from kotowari.accounts.services.risks import escalate_risk, lapse_risk
 from kotowari.accounts.services.rounds import run_round
 from kotowari.accounts.services.security_check import remind_of_check
 from kotowari.accounts.services.sign_up import lapse_sign_up
-from kotowari.accounts.services.texts import send_text
-from kotowari.foundation import outbox, policy
+from kotowari.foundation import policy
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.deadlines import deadline, handle
 from kotowari.kernel import clock
@@ -123,33 +116,3 @@ def run_rounds() -> int:
     """Take what is done to many members to the next of them."""
     under_way = Round.objects.filter(done_at__isnull=True).order_by("id").values_list("id", flat=True)
     return handle("accounts.rounds", list(under_way[:BATCH]), lambda id: run_round(actor=SYSTEM, round_id=id))
-
-
-@deadline("accounts.factor_setup")
-def lapse_factor_setups() -> int:
-    """Drop second factors whose setup was left unfinished."""
-    due = Factor.objects.filter(confirmed_at=None, setup_until__lte=clock.now()).order_by("setup_until")
-    ids = list(due.values_list("id", flat=True)[:BATCH])
-    return handle("accounts.factor_setup", ids, lambda id: lapse_factor(actor=SYSTEM, factor_id=id))
-
-
-@outbox.on(TextPromised)
-def send_promised_text(happened: TextPromised) -> None:
-    """Hand a text message over as soon as the transaction that promised it is through."""
-    send_text(happened.text_id)
-
-
-@deadline("accounts.text_messages")
-def send_texts() -> int:
-    """Try again what the service did not take, and give up what comes too late."""
-    due = TextMessage.objects.filter(state=TextMessage.State.QUEUED, try_at__lte=clock.now()).order_by("try_at")
-    return sum(send_text(id) for id in list(due.values_list("id", flat=True)[:BATCH]))
-
-
-@deadline("accounts.sent_codes")
-def forget_sent_codes() -> int:
-    """Forget codes and trust that have run out."""
-    now = clock.now()
-    codes = SentCode.objects.filter(pk__in=SentCode.objects.filter(expires_at__lte=now).values("pk")[:BATCH])
-    trusts = DeviceTrust.objects.filter(pk__in=DeviceTrust.objects.filter(until__lte=now).values("pk")[:BATCH])
-    return codes.delete()[0] + trusts.delete()[0]

@@ -6,6 +6,13 @@ from kotowari.kernel.text import Text
 PROFILE_UPDATED = EntryType(
     "market.profile_updated", Text("プロフィールを更新した({parts})", "updated the profile ({parts})")
 )
+PRIVACY_SET = EntryType(
+    "market.privacy_set",
+    Text(
+        "公開範囲を変えた(ログイン時間: {last_login}、非公開: {hidden})",
+        "changed what others see (last sign-in: {last_login}, hidden: {hidden})",
+    ),
+)
 JOB_POSTED = EntryType("market.job_posted", Text("仕事「{title}」を募集した", "posted the job “{title}”"))
 JOB_CLOSED = EntryType(
     "market.job_closed",

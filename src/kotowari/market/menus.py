@@ -57,3 +57,11 @@ PROFILE_PARTS: dict[str, Text] = {
     "motivation": Text("意気込み", "A word on motivation"),
 }
 """The seven parts of a profile (A154), in their order."""
+
+PRIVACY_ITEMS: dict[str, Text] = {
+    **PROFILE_PARTS,
+    "skills": Text("スキル", "Skills"),
+    "joined_at": Text("登録日", "Date of joining"),
+    "works_done": Text("検収された仕事の件数", "Number of accepted works"),
+}
+"""What of a profile a member may keep to themselves, one by one (A111)."""

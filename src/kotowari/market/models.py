@@ -50,7 +50,11 @@ class Category(models.Model):
 
 
 class Profile(models.Model):
-    """What a member says of themselves: seven parts, each free to stay empty (A154)."""
+    """What a member says of themselves: seven parts, each free to stay empty (A154), and who sees what of it.
+
+    `hidden` names what others do not see (`menus.PRIVACY_ITEMS`); when the member was last here they do not see
+    unless `shows_last_login` (A106). Rows are read for others by `selectors.public_profiles` alone.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     member = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
@@ -63,6 +67,8 @@ class Profile(models.Model):
     motivation = models.TextField(blank=True)
     skills = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     away_until = models.DateField(null=True, blank=True)
+    hidden = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    shows_last_login = models.BooleanField(default=False)
     updated_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:

@@ -95,6 +95,7 @@ def _job_page(
             "can_propose": explain(gates.SEND_PROPOSAL, me, row),
             "can_close": explain(gates.CLOSE_JOB, me, row),
             "proposals": _with_decisions(me, proposals),
+            "away": selectors.away_among([row.client_id, *(p.worker_id for p in proposals)]) if proposals else {},
             "form": form,
             "parts": parts,
             "is_proposing": proposing is not None,

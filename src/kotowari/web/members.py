@@ -1,6 +1,5 @@
 """Members as others see them, and one's own profile."""
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
@@ -24,18 +23,10 @@ from kotowari.web.screens import redirect, render, screen, tell
 def members(request: HttpRequest) -> HttpResponse:
     """Members who say what work they offer, newest first, found by words of their profile."""
     words = request.GET.get("q", "").strip()[:100]
-    rows = Member.objects.filter(is_staff=False, left_at__isnull=True, is_active=True).select_related("profile")
-    rows = rows.exclude(profile__isnull=True)
-    for word in words.split():
-        rows = rows.filter(
-            Q(display_name__icontains=word)
-            | Q(username__icontains=word)
-            | Q(profile__work_offered__icontains=word)
-            | Q(profile__introduction__icontains=word)
-            | Q(profile__skills__icontains=word)
-        )
-    page = paging.newest_first(rows, request.GET.get("after"))
-    return render(request, "members/list.html", {"page": page, "q": words})
+    page = paging.newest_first(selectors.members_found(words), request.GET.get("after"))
+    return render(
+        request, "members/list.html", {"page": page, "profiles": selectors.public_profiles(page.rows), "q": words}
+    )
 
 
 @screen(
@@ -54,16 +45,17 @@ def member(request: HttpRequest, username: str) -> HttpResponse:
             raise NotVisible("accounts.member", username)
         return HttpResponsePermanentRedirect(reverse("member", kwargs={"username": renamed.username}))
     record = selectors.client_records([found.pk], with_answers=True).get(found.pk)
-    done = Milestone.objects.filter(contract__worker=found, state="accepted").count()
+    profile = selectors.public_profile(found)
+    works = Milestone.objects.filter(contract__worker=found, state="accepted")
     return render(
         request,
         "members/detail.html",
         {
             "found": found,
-            "profile": selectors.profile_of(found),
-            "parts": menus.PROFILE_PARTS,
+            "profile": profile,
+            "titles": menus.PROFILE_PARTS,
             "record": record,
-            "done": done,
+            "done": works.count() if profile.shows_works_done else None,
         },
     )
 

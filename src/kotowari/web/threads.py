@@ -1,12 +1,16 @@
 """メッセージ: the list of threads, one thread, and writing."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from kotowari.accounts.models import Member
 from kotowari.foundation import subjects
 from kotowari.kernel.gates import explain
 from kotowari.kernel.text import Text
+from kotowari.market.models import Proposal
+from kotowari.market.selectors import away_among
 from kotowari.messaging import selectors, services
 from kotowari.messaging.gates import SEE_THREAD, SEND_MESSAGE
 from kotowari.messaging.models import Thread
@@ -34,7 +38,8 @@ def threads(request: HttpRequest) -> HttpResponse:
     """My conversations, the newest message first."""
     me = current.me()
     page = paging.newest_first(selectors.threads_visible_to(me), request.GET.get("after"))
-    return render(request, "threads/list.html", {"page": page, "me": me})
+    others = {_other(each, me) for each in page.rows}
+    return render(request, "threads/list.html", {"page": page, "me": me, "away": away_among(others)})
 
 
 @screen(
@@ -85,6 +90,7 @@ def proposal_thread(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         "form": form,
         "can_send": explain(SEND_MESSAGE, me, proposal),
         "me": me,
+        **_other_side(proposal, me),
     }
     return render(request, "threads/detail.html", context, status=form.status)
 
@@ -98,5 +104,16 @@ def _conversation(request: HttpRequest, found: Thread, form: MessageForm) -> Htt
         "form": form,
         "can_send": explain(SEND_MESSAGE, me, found.proposal),
         "me": me,
+        **_other_side(found.proposal, me),
     }
     return render(request, "threads/detail.html", context, status=form.status)
+
+
+def _other(thread: Thread, me: Member) -> UUID:
+    return thread.worker_id if thread.client_id == me.pk else thread.client_id
+
+
+def _other_side(proposal: Proposal, me: Member) -> dict[str, Any]:
+    """Whom one writes to, and until when they are away (A112)."""
+    other = proposal.job.client if proposal.worker_id == me.pk else proposal.worker
+    return {"other": other, "away": away_among([other.pk]).get(other.pk)}

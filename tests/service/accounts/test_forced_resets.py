@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from tests.conftest import MovableClock
 from tests.service.accounts.conftest import Join
+from tests.story import proved
 
 from kotowari.accounts import tasks
 from kotowari.accounts.models import ForcedReset, Member, Round, Session
@@ -28,7 +29,6 @@ from kotowari.accounts.services import (
 from kotowari.accounts.services import rounds as round_services
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import AuditEntry, Notice, OutboxEvent, OutgoingMail
-from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import InputError, Refused
 from kotowari.kernel.text import Text
 
@@ -51,8 +51,7 @@ def void_names() -> set[str]:
 @pytest.mark.rule("A130")
 def test_chosen_members_are_signed_out_told_why_and_led_to_a_new_password(clock: MovableClock, join: Join) -> None:
     staff, hanako, english, other = staff_member(join), join(), join("alex", language="en"), join("tanin")
-    hanako.proved_at = kernel_clock.now()
-    token = create_api_token(actor=hanako, name="books", scopes=["jobs:read"])
+    token = create_api_token(actor=proved(hanako), name="books", scopes=["jobs:read"])
     Client().force_login(hanako)
     ask_forced_reset(actor=staff, reason=WHY, member_ids=[hanako.pk, english.pk, hanako.pk])
     assert void_names() == set(), "the page does not wait: the worker does it"

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from tests.conftest import MovableClock
 from tests.service.accounts.conftest import PASSWORD, Join
+from tests.story import proved
 
 from kotowari.accounts.callers import Caller
 from kotowari.accounts.check_up import AREAS
@@ -39,7 +40,6 @@ from kotowari.accounts.services import (
 from kotowari.foundation import deadlines, policy
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import AuditEntry, Notice, OutgoingMail
-from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import InputError, NotVisible, Refused
 
 HOME = Caller(network="192.0.2.0/24", label="Firefox / Linux")
@@ -105,8 +105,7 @@ def test_a_known_device_on_a_new_network_is_told_in_the_site_alone(member: Membe
 @pytest.mark.rule("A120", "A121")
 def test_one_press_closes_every_way_in_and_stops_the_money(member: Member, opened: SignInRecord) -> None:
     EmailAddress.objects.create(user=member, email="second@example.jp", verified=True)
-    member.proved_at = kernel_clock.now()
-    token = create_api_token(actor=member, name="books", scopes=["jobs:read"])
+    token = create_api_token(actor=proved(member), name="books", scopes=["jobs:read"])
     intruder = Client()
     assert intruder.post("/login/", {"login": member.username, "password": PASSWORD}).status_code in (302, 303)
     before = OutgoingMail.objects.latest("id").pk

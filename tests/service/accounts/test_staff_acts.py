@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from tests.conftest import MovableClock
 from tests.service.accounts.conftest import PASSWORD, Join
+from tests.story import proved
 
 from kotowari.accounts import authentication
 from kotowari.accounts.callers import Caller
@@ -27,7 +28,6 @@ from kotowari.accounts.services import (
 )
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import AuditEntry, Notice, OutgoingMail
-from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import InputError, Refused
 
 pytestmark = pytest.mark.django_db
@@ -65,8 +65,7 @@ def test_staff_end_a_lock_and_the_member_is_told_and_comes_in(
 
 @pytest.mark.rule("A130")
 def test_a_new_password_is_required_and_everything_opened_with_the_old_one_ends(member: Member, staff: Member) -> None:
-    member.proved_at = kernel_clock.now()
-    token = create_api_token(actor=member, name="books", scopes=["jobs:read"])
+    token = create_api_token(actor=proved(member), name="books", scopes=["jobs:read"])
     Client().force_login(member)
     with pytest.raises(InputError) as silent:
         force_new_password(actor=staff, member_id=member.pk, because=" ")
@@ -163,6 +162,6 @@ def test_staff_who_lift_say_why(member: Member, staff: Member, clock: MovableClo
     with pytest.raises(InputError) as silent:
         lift(actor=staff, restriction_id=row.pk)
     assert list(silent.value.fields) == ["because"]
-    lift(actor=staff, restriction_id=row.pk, because="別の方のことでした。")
-    assert not Restriction.objects.get().overturned
+    lift(actor=staff, restriction_id=row.pk, because="別の方のことでした。", overturned=True)
+    assert Restriction.objects.get().overturned
     assert "別の方のことでした。" in Notice.objects.get(kind="accounts.restriction_lifted").body.ja

@@ -4,6 +4,7 @@ from kotowari.accounts.selectors import facts  # noqa: F401 - it registers the f
 from kotowari.accounts.selectors.devices import (
     OpenSession,
     devices_visible_to,
+    last_here,
     open_sessions,
     records_visible_to,
     sessions_visible_to,
@@ -74,6 +75,7 @@ __all__ = [
     "is_taken",
     "is_trusted",
     "last_check",
+    "last_here",
     "linked_accounts",
     "locked_until",
     "locks_in_force",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +17,15 @@ from kotowari.kernel.errors import NotVisible
 
 @dataclass(frozen=True, slots=True)
 class MemberCard:
-    """What everybody may know of a member: never the address, never how the account is opened."""
+    """What everybody may know of a member: never the address, never how the account is opened.
+
+    What members choose to show or to hide is the market's to tell (`market.selectors.public_profile`).
+    """
 
     id: UUID
     username: str
     display_name: str
     kind: str
-    joined_on: date
     is_staff: bool
     has_left: bool
 
@@ -40,7 +41,6 @@ def card_of(member: Member) -> MemberCard:
         username=member.username,
         display_name=member.display_name,
         kind=member.kind,
-        joined_on=clock.tokyo(member.joined_at).date(),
         is_staff=member.is_staff,
         has_left=member.left_at is not None,
     )

@@ -2,6 +2,13 @@
 
 from kotowari.market.selectors.facts import job_facts, own_proposals, posting_facts, profile_facts, proposal_facts
 from kotowari.market.selectors.listing import JobCard, JobPage, job_cards, search_jobs
+from kotowari.market.selectors.people import (
+    PublicProfile,
+    away_among,
+    members_found,
+    public_profile,
+    public_profiles,
+)
 from kotowari.market.selectors.records import (
     CategoryCount,
     CategoryGroup,
@@ -27,6 +34,8 @@ __all__ = [
     "ClientRecord",
     "JobCard",
     "JobPage",
+    "PublicProfile",
+    "away_among",
     "categories_by_group",
     "client_records",
     "find_job",
@@ -35,6 +44,7 @@ __all__ = [
     "job_facts",
     "jobs_of",
     "jobs_visible_to",
+    "members_found",
     "own_proposals",
     "posting_defaults",
     "posting_facts",
@@ -43,6 +53,8 @@ __all__ = [
     "proposal_counts",
     "proposal_facts",
     "proposals_visible_to",
+    "public_profile",
+    "public_profiles",
     "role_of",
     "search_jobs",
 ]

@@ -1,6 +1,7 @@
 """Commands of the market: every one locks, asks its gate, changes, audits and tells."""
 
 from kotowari.market.services.jobs import close_job, lapse_job, post_job
+from kotowari.market.services.privacy import set_privacy
 from kotowari.market.services.profiles import ProfileText, update_profile
 from kotowari.market.services.proposals import (
     ProposedMilestone,
@@ -21,6 +22,7 @@ __all__ = [
     "mark_accepted",
     "post_job",
     "send_proposal",
+    "set_privacy",
     "update_profile",
     "withdraw_proposal",
 ]

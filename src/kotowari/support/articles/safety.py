@@ -216,3 +216,46 @@ UNKNOWN_SIGN_IN = Article(
     codes=("accounts.hold", "accounts.security"),
     checked_on=date(2026, 11, 21),
 )
+
+LOGIN_TIME = Article(
+    slug="login-time",
+    audience="all",
+    group="safety",
+    title=Text("ログイン時間をほかの人に見せたくない", "Hiding when I was last here"),
+    lead=Text(
+        "はじめから、ほかの人には表示されていません。表示するかどうかは、プライバシー設定の「ログイン時間を表示しない」で選べます。",
+        "It is hidden to begin with. Whether it is shown is one switch in the privacy settings.",
+    ),
+    parts=(
+        Part(
+            title=Text("設定の場所", "Where the switch is"),
+            words=(
+                Text(
+                    "マイページ > 設定 > プライバシー の順に開きます。「ログイン時間の表示」をオフにする、と呼ばれているのも同じ"
+                    "設定です。いまどう見えているかが、ページのはじめに書かれています。一度選べば、そのまま続きます。",
+                    "Open My page, Settings, Privacy. “Showing the sign-in time” is another name for the same switch. The "
+                    "page begins with what others see at this moment, and your choice stays.",
+                ),
+            ),
+            ways=(Way("/my/settings/privacy/", Text("プライバシー設定を開く", "Open the privacy settings")),),
+        ),
+        Part(
+            title=Text("表示すると、どう見えますか", "What is seen when it is shown"),
+            words=(
+                Text(
+                    "「3日以内」「1週間以内」「1か月以内」「1か月より前」のどれかです。日時は、だれにも表示されません。長く"
+                    "ログインできないときは、プロフィールに「○月○日まで不在」と出すこともできます。",
+                    "“Within 3 days”, “within a week”, “within a month” or “more than a month ago”, never the time. When you "
+                    "will be away for long, your profile can say until when.",
+                ),
+            ),
+        ),
+    ),
+    keywords=Text(
+        "ログイン時間の表示 ログイン時間を表示しない 最終ログイン オンライン 非公開 公開 プライバシー 不在",
+        "last login seen online privacy hide public private away",
+    ),
+    related=("unknown-sign-in",),
+    topics=("account",),
+    checked_on=date(2026, 11, 21),
+)
