@@ -32,7 +32,7 @@ NUMBERED = {"address_id"}
 """Rows of allauth's have numbers for ids."""
 HERS = {
     *("notice_id", "journal_id", "token_id", "ticket_id", "session_id", "device_id", "hold_id", "factor_id"),
-    *("proof_id", "address_id"),
+    *("proof_id", "address_id", "restriction_id"),
 }
 """What is the worker's alone."""
 SEEN, SENT = {200}, {200, 302, 303, 409, 422}

@@ -22,6 +22,7 @@ from kotowari.accounts.services import (
     start_sign_up,
 )
 from kotowari.contracts import services as contracts
+from kotowari.enforcement.services import make_appeal
 from kotowari.foundation import outbox
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import Notice
@@ -111,6 +112,15 @@ class World:
         )
         self.risk = raise_risk(actor=SYSTEM, kind="repeated_locks", member_id=self.worker.pk, facts={"level": 3})
         self.reset = ask_forced_reset(actor=self.staff, reason=Text("漏えい", "A leak"), everybody=True)
+        frozen = story.member("touketsu")
+        freeze = restrict(
+            actor=self.staff,
+            member_id=frozen.pk,
+            cause="terms_breach",
+            until=kernel_clock.now() + timedelta(days=14),
+            explanation="規約に触れる書き込みがあった。",
+        )
+        self.appeal = make_appeal(actor=frozen, restriction_id=freeze.pk, statement="書いていません。")
         while outbox.deliver_waiting():
             pass
         journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
@@ -148,4 +158,5 @@ class World:
             "case_id": self.risk.pk,
             "reset_id": self.reset.pk,
             "hold_id": self.restriction.pk,
+            "appeal_id": self.appeal.pk,
         }

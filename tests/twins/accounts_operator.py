@@ -55,4 +55,9 @@ TWINS = [
             "not_due": ("lapses_at", NOW + timedelta(seconds=1)),
         },
     ),
+    Twin(
+        gates.OVERTURN,
+        gates.OverturnFacts(by="staff"),
+        {**ON_OTHERS, "overturned": ("overturned", True)},
+    ),
 ]

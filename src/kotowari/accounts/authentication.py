@@ -5,16 +5,17 @@ an account exists, or in what state it is, is answered with the same words and t
 written to the record of sign-ins and goes to the registered address when asked for there.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
-from kotowari.accounts import credentials, gates, passwords, tries
+from kotowari.accounts import credentials, gates, mails, passwords, tries
 from kotowari.accounts.callers import Caller
 from kotowari.accounts.models import Device, Member, SignInRecord, SignUp
 from kotowari.accounts.names import folded
 from kotowari.accounts.services.locks import lock_account
 from kotowari.foundation.actors import SYSTEM
 from kotowari.kernel.errors import Refused
-from kotowari.kernel.gates import Blocker, explain, refuse
+from kotowari.kernel.gates import Blocker, Decision, explain, refuse
 from kotowari.kernel.ids import new_id
 from kotowari.kernel.text import Text
 
@@ -77,7 +78,18 @@ def require_entry(member: Member, *, way: str, caller: Caller) -> None:
     decision = explain(gates.SIGN_IN, member, gates.Attempt(way=way, known_device=known is not None))
     if not decision.allowed:
         note(member, way, decision.blockers[0].code.rpartition(".")[2], caller, known)
-        raise Refused(decision)
+        raise Refused(_to_be_contested(decision))
+
+
+def _to_be_contested(decision: Decision) -> Decision:
+    """The same refusal with the signed address of the appeal: a frozen member has no session to open it with."""
+    blockers = []
+    for blocker in decision.blockers:
+        if blocker.appeal is not None and "restriction" in blocker.facts:
+            path = mails.appeal_path(UUID(str(blocker.facts["restriction"])))
+            blocker = replace(blocker, appeal=replace(blocker.appeal, url=path))
+        blockers.append(blocker)
+    return replace(decision, blockers=tuple(blockers))
 
 
 def known_device(member_id: UUID | None, caller: Caller) -> UUID | None:

@@ -105,6 +105,10 @@ RISK_RAISED = EntryType("accounts.risk_raised", Text("運営の確認に回し�
 RESTRICTED = EntryType(
     "accounts.restricted", Text("{until}まで制限した({cause})", "restricted until {until} ({cause})")
 )
+OVERTURNED = EntryType(
+    "accounts.restriction_overturned",
+    Text("制限を誤りとして取り消した({cause})", "withdrew a restriction as a mistake ({cause})"),
+)
 LIFTED = EntryType("accounts.restriction_lifted", Text("制限を解除した({cause})", "lifted a restriction ({cause})"))
 ADDRESS_ASKED = EntryType("accounts.address_asked", Text("メールアドレスの追加を始めた", "began to add an address"))
 ADDRESS_CODE_SENT = EntryType(

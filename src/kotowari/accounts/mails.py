@@ -25,6 +25,12 @@ _FOOT = Text(
 )
 
 
+def last_day(moment: datetime) -> Text:
+    """The last day before a deadline at midnight, as people say it."""
+    on = clock.last_day(moment)
+    return Text(f"{on.month}月{on.day}日", f"{on.day} {on:%B}")
+
+
 def send(*, to: str, language: str, subject: Text, body: Text) -> None:
     """One mail with the foot that every mail about an account has."""
     text = Text("{body}\n\n--\n{foot}\nことわり {url}/", "{body}\n\n--\n{foot}\nKotowari {url}/").format(
@@ -212,7 +218,7 @@ def restricted(row: Restriction, *, appeal_url: str | None = None) -> tuple[Text
         Text(
             "\n\nこの決定に異議があるときは、次のページから申し立てられます。別の担当者が確かめます。\n{url}",
             "\n\nIf you do not agree, contest it here; somebody else of staff looks at it.\n{url}",
-        ).format(url=appeal_url or f"{settings.BASE_URL}{appeal_path(row)}")
+        ).format(url=appeal_url or f"{settings.BASE_URL}{appeal_path(row.pk)}")
         if cause.decided_by == "staff"
         else Text("", "")
     )
@@ -246,9 +252,17 @@ def lifted(row: Restriction) -> tuple[Text, Text]:
     )
 
 
-def appeal_path(row: Restriction) -> str:
+def appeal_path(restriction_id: UUID) -> str:
     """The address at which a member contests a restriction; signed, for a frozen member cannot sign in."""
-    return f"/appeals/{row.pk}/?key={signing.dumps(row.pk.hex, salt=APPEAL_SALT)}"
+    return f"/appeals/{restriction_id}/?key={signing.dumps(restriction_id.hex, salt=APPEAL_SALT)}"
+
+
+def appeal_key_fits(restriction_id: UUID, key: str) -> bool:
+    """Whether this is the key of the mail about this restriction."""
+    try:
+        return bool(signing.loads(key, salt=APPEAL_SALT) == restriction_id.hex)
+    except (signing.BadSignature, ValueError, TypeError):
+        return False
 
 
 def unlock_path(row: Lock) -> str:
@@ -269,9 +283,9 @@ def risk_is_due(name: Text, lapses_at: datetime) -> tuple[Text, Text]:
     return (
         Text("危険の知らせの期限が来ました:{name}", "A matter of risk is due: {name}").format(name=name),
         Text(
-            "「{name}」がまだ確認されていません。{until}を過ぎると、確認されないまま終わります。",
-            "Nobody has looked at “{name}” yet. At {until} it ends unlooked at.",
-        ).format(name=name, until=clock_words(lapses_at)),
+            "「{name}」がまだ確認されていません。{until}を過ぎても見られないと、確認されないまま終わります。",
+            "Nobody has looked at “{name}” yet. After {until} it ends unlooked at.",
+        ).format(name=name, until=last_day(lapses_at)),
     )
 
 

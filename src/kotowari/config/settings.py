@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "kotowari.foundation",
     "kotowari.ledger",
     "kotowari.accounts",
+    "kotowari.enforcement",
     "kotowari.market",
     "kotowari.contracts",
     "kotowari.payments",

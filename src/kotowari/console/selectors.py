@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Q
 
 from kotowari.accounts.models import ForcedReset, Member, RiskCase
 from kotowari.console import gates
+from kotowari.enforcement.models import Appeal
 from kotowari.foundation.actors import Actor
 from kotowari.kernel import clock
 from kotowari.kernel.gates import facts_for
@@ -159,6 +160,7 @@ def _money_out() -> list[Queue]:
 
 
 def _accounts() -> list[Queue]:
+    appeals = Appeal.objects.filter(state="open").aggregate(n=Count("id"), due_at=Min("due_at"))
     resets = ForcedReset.objects.filter(state="waiting").aggregate(n=Count("id"), lapses_at=Min("lapses_at"))
     risks = RiskCase.objects.filter(state="open").aggregate(n=Count("id"), due_at=Min("due_at"))
     return [
@@ -168,6 +170,13 @@ def _accounts() -> list[Queue]:
             risks["n"],
             Text("アカウントを確かめ、必要なら守る", "Look at the account and protect it where needed"),
             risks["due_at"],
+        ),
+        Queue(
+            Text("異議申立て", "Appeals"),
+            "/console/appeals/",
+            appeals["n"],
+            Text("制限を決めた人とは別の担当者が、理由をつけて答える", "Another of staff than who decided answers"),
+            appeals["due_at"],
         ),
         Queue(
             Text("全員の強制再設定", "Resets of everybody"),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from kotowari.console import (  # noqa: F401 - they register screens
     accounts,
+    appeals,
     deposits,
     forced_resets,
     home,

@@ -79,7 +79,15 @@ from kotowari.accounts.gates.remedies import (
     TO_SIGN_UP,
     TO_TOKENS,
 )
-from kotowari.accounts.gates.restrictions import LIFT, RESTRICT, LiftFacts, RestrictFacts, held_blocker
+from kotowari.accounts.gates.restrictions import (
+    LIFT,
+    OVERTURN,
+    RESTRICT,
+    LiftFacts,
+    OverturnFacts,
+    RestrictFacts,
+    held_blocker,
+)
 from kotowari.accounts.gates.risks import CLOSE_RISK, ESCALATE_RISK, LAPSE_RISK, RAISE_RISK, RiskClockFacts, RiskFacts
 from kotowari.accounts.gates.rounds import (
     APPROVE_FORCED_RESET,
@@ -168,6 +176,7 @@ __all__ = [
     "LOCK",
     "MAKE_PRIMARY",
     "MAKE_RECOVERY_CODES",
+    "OVERTURN",
     "PROVE_ADDRESS",
     "PROVE_AGAIN",
     "RAISE_RISK",
@@ -226,6 +235,7 @@ __all__ = [
     "NewPasswordFacts",
     "NewTelephoneFacts",
     "NewTokenFacts",
+    "OverturnFacts",
     "OwnFacts",
     "PendingFacts",
     "ProvedFacts",

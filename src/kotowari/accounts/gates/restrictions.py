@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kotowari.accounts.gates.remedies import TO_RESET, TO_SECURITY_CHECK
-from kotowari.accounts.gates.staff_acts import By, here, not_oneself
+from kotowari.accounts.gates.staff_acts import By, by_staff, here, not_oneself
 from kotowari.accounts.restrictions import InForce
 from kotowari.kernel.gates import Action, Appeal, Blocker, ResolvedBy
 from kotowari.kernel.text import Text
@@ -22,6 +22,15 @@ class RestrictFacts:
     is_self: bool = False
     already: bool = False
     left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverturnFacts:
+    """A restriction, and who would call it a mistake."""
+
+    by: By
+    is_self: bool = False
+    overturned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +148,18 @@ _WHO: dict[By, Text] = {
     "nobody": Text("だれも", "nobody"),
 }
 
+
+def not_overturned_yet(facts: OverturnFacts) -> Blocker | None:
+    if not facts.overturned:
+        return None
+    return Blocker(
+        code="overturned",
+        reason=Text("この制限は、すでに誤りとして取り消されています。", "It was withdrawn as a mistake already."),
+        rule="A129",
+        resolved_by="operator",
+    )
+
+
 RESTRICT = Action(
     "accounts.restriction.make",
     title=Text("制限する", "Restrict"),
@@ -152,4 +173,11 @@ LIFT = Action(
     no=Text("制限を解除できません", "The restriction cannot be lifted"),
     subject="accounts.restriction",
     rules=(may_lift, not_oneself, in_force, password_new),
+)
+OVERTURN = Action(
+    "accounts.restriction.overturn",
+    title=Text("誤った制限として取り消す", "Withdraw it as a mistake"),
+    no=Text("取り消せません", "It cannot be withdrawn"),
+    subject="accounts.restriction",
+    rules=(by_staff, not_oneself, not_overturned_yet),
 )

@@ -121,11 +121,17 @@ def frozen_blocker(frozen: InForce | None) -> Blocker | None:
         reason=frozen.words.reason,
         rule=frozen.words.rule,
         resolved_by="operator",
-        facts={"cause": frozen.cause, "since": frozen.since, "until": frozen.until, "explanation": frozen.explanation},
+        facts={
+            "restriction": frozen.id,
+            "cause": frozen.cause,
+            "since": frozen.since,
+            "until": frozen.until,
+            "explanation": frozen.explanation,
+        },
         remedy=TO_DIAGNOSIS,
         clears_at=frozen.until,
         decided_by="staff" if frozen.words.decided_by == "staff" else "rule",
-        appeal=Appeal(url=f"/appeals/{frozen.id}/", until=frozen.until),
+        appeal=Appeal(url=f"/appeals/{frozen.id}/", until=frozen.until) if frozen.words.decided_by == "staff" else None,
         status=403,
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from kotowari.accounts import gates
-from kotowari.accounts.models import Member, RiskCase, Session
+from kotowari.accounts.models import Member, Restriction, RiskCase, Session
 from kotowari.accounts.selectors.roles import as_whom, is_oneself, is_system
 from kotowari.foundation.actors import Actor, SystemActor
 from kotowari.foundation.subjects import subject
@@ -29,6 +29,17 @@ def staff_act_facts(actor: Any, members: Sequence[Member]) -> list[gates.StaffAc
             password_void_since=member.password_void_since,
         )
         for member in members
+    ]
+
+
+@facts_for(gates.OVERTURN)
+def overturn_facts(actor: Any, rows: Sequence[Restriction]) -> list[gates.OverturnFacts]:
+    """Restrictions, and who would call them mistakes; without a query."""
+    return [
+        gates.OverturnFacts(
+            by=as_whom(actor, row.member_id), is_self=is_oneself(actor, row.member_id), overturned=row.overturned
+        )
+        for row in rows
     ]
 
 

@@ -32,7 +32,7 @@ from kotowari.accounts.services.locks import end_lock, lock_account
 from kotowari.accounts.services.main_address import make_primary, undo_primary
 from kotowari.accounts.services.password_reminder import remind_of_password
 from kotowari.accounts.services.passwords import ask_password_reset, change_password, set_password
-from kotowari.accounts.services.restrictions import lift, restrict
+from kotowari.accounts.services.restrictions import lift, overturn, restrict
 from kotowari.accounts.services.risks import close_risk, escalate_risk, lapse_risk, raise_risk
 from kotowari.accounts.services.rounds import run_round
 from kotowari.accounts.services.security_check import complete_check, remind_of_check, report_not_me
@@ -103,6 +103,7 @@ __all__ = [
     "lock_account",
     "make_primary",
     "make_recovery_codes",
+    "overturn",
     "prove_address",
     "prove_by_code",
     "prove_by_passkey",

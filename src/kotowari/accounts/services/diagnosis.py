@@ -74,7 +74,7 @@ def findings(member: Member) -> Findings:
         "sign_up": "/signup/",
         "contact": "/contact/",
         "unlock": mails.unlock_path(lock) if lock else "/login/",
-        "appeal": mails.appeal_path(frozen) if frozen else "/contact/",
+        "appeal": mails.appeal_path(frozen.pk) if frozen else "/contact/",
     }
     records = SignInRecord.objects.filter(member=member, at__gt=clock.now() - TRIES_OF).order_by("-id")[:TRIES_TOLD]
     return Findings(

@@ -68,35 +68,31 @@ def hold(*, actor: Actor, member: Member, cause: str, until: datetime) -> Restri
 
 
 @command(gates.LIFT)
-def lift(*, actor: Actor, restriction_id: UUID, because: str = "", overturned: bool = False) -> Restriction:
+def lift(*, actor: Actor, restriction_id: UUID, because: str = "") -> Restriction:
     """End one restriction, and no other, before its time. Staff say why; the member reads it.
 
-    One that was `overturned` should never have been made: it counts against nobody, and the counters of wrong tries
-    begin anew (A129). Raises `InputError`, `Refused`, `NotVisible`.
+    Raises `InputError`, `Refused`, `NotVisible`.
     """
     row = lock(Restriction, restriction_id, "member")
     require(gates.LIFT, actor, row)
-    because = because.strip()
-    if (actor.is_staff and not because) or len(because) > EXPLANATION_MAX:
-        raise InputError({"because": [_NEEDS_REASON.format(max=f"{EXPLANATION_MAX:,}")]})
-    row.lifted_at, row.lifted_by_id, row.lifted_because = clock.now(), actor.pk, because
-    row.overturned = overturned
-    row.save(update_fields=["lifted_at", "lifted_by", "lifted_because", "overturned"])
-    if overturned:
-        tries.forget(row.member)
-    title, body = mails.lifted(row)
-    notify(
-        member_id=row.member_id,
-        kind="accounts.restriction_lifted",
-        title=title,
-        body=body,
-        url="/my/can/",
-        also_to=addresses_of(row.member),
-    )
-    audit.record(actor=actor, kind=entries.LIFTED, subject=row.member, cause=row.cause)
-    outbox.emit(
-        RestrictionLifted(member_id=row.member_id, restriction_id=row.pk, cause=row.cause, overturned=row.overturned)
-    )
+    _lift(row, actor, because)
+    return row
+
+
+@command(gates.OVERTURN)
+def overturn(*, actor: Actor, restriction_id: UUID, because: str) -> Restriction:
+    """A restriction was a mistake: it ends if it has not, counts against nobody, and wrong tries count anew (A129).
+
+    Raises `InputError`, `Refused`, `NotVisible`.
+    """
+    row = lock(Restriction, restriction_id, "member")
+    require(gates.OVERTURN, actor, row)
+    row.overturned = True
+    row.save(update_fields=["overturned"])
+    tries.forget(row.member)
+    audit.record(actor=actor, kind=entries.OVERTURNED, subject=row.member, cause=row.cause)
+    if row.lifted_at is None and row.until > clock.now():
+        _lift(row, actor, because)
     return row
 
 
@@ -119,6 +115,28 @@ def _tell(actor: Actor, row: Restriction) -> None:
 def end_sessions(member: Member, *, but: str | None = None) -> int:
     """End every session of a member, except perhaps the one with this key; returns how many. Inside a command."""
     return Session.objects.filter(~Q(pk=but or ""), member=member).delete()[0]
+
+
+def _lift(row: Restriction, actor: Actor, because: str) -> None:
+    """Inside a command: end it now, and tell its owner."""
+    because = because.strip()
+    if (actor.is_staff and not because) or len(because) > EXPLANATION_MAX:
+        raise InputError({"because": [_NEEDS_REASON.format(max=f"{EXPLANATION_MAX:,}")]})
+    row.lifted_at, row.lifted_by_id, row.lifted_because = clock.now(), actor.pk, because
+    row.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
+    title, body = mails.lifted(row)
+    notify(
+        member_id=row.member_id,
+        kind="accounts.restriction_lifted",
+        title=title,
+        body=body,
+        url="/my/can/",
+        also_to=addresses_of(row.member),
+    )
+    audit.record(actor=actor, kind=entries.LIFTED, subject=row.member, cause=row.cause)
+    outbox.emit(
+        RestrictionLifted(member_id=row.member_id, restriction_id=row.pk, cause=row.cause, overturned=row.overturned)
+    )
 
 
 def _check(cause: str, until: datetime, explanation: str, *, freeze_days_max: int) -> None:

@@ -1,7 +1,7 @@
 """Signing in, verification of the person, and dealing outside the market."""
 
 from kotowari.foundation.policy.keys import define
-from kotowari.foundation.policy.kinds import Whole
+from kotowari.foundation.policy.kinds import Flag, Whole
 from kotowari.kernel.text import Text
 
 LOGIN_TRIES = define(
@@ -394,6 +394,38 @@ DIRECT_DEALING_PENALTY_MINIMUM_YEN = define(
         "The penalty is the larger of the fee that was avoided and this amount; with 0 it is the fee alone.",
     ),
     rule="A090",
+    needs_notice=True,
+)
+APPEAL_BANK_DAYS = define(
+    "enforcement.appeal_bank_days",
+    Whole("bank_days", 1, 30),
+    Text("異議申立ての回答の期限", "Time to answer an appeal"),
+    Text(
+        "異議申立てから、別の担当者が理由をつけて答えるまでの営業日数。期日は画面に出る。",
+        "Bank days within which another of staff answers an appeal with reasons; the page shows the day.",
+    ),
+    rule="A127",
+    needs_notice=True,
+)
+APPEAL_LAPSE_FACTOR = define(
+    "enforcement.appeal_lapse_factor",
+    Whole("count", 2, 10),
+    Text("異議申立てが終わるまでの倍率", "How long an appeal stays undecided"),
+    Text(
+        "回答の期限のこの倍が過ぎても決まらない異議申立ては、そのことを知らせて終わる。",
+        "An appeal that nobody decided ends, and says so, after this many times the time to answer it.",
+    ),
+    rule="A127",
+)
+APPEAL_LAPSE_LIFTS = define(
+    "enforcement.appeal_lapse_lifts",
+    Flag(),
+    Text("決まらなかった異議申立てで制限を解くか", "An undecided appeal lifts the restriction"),
+    Text(
+        "運営が決めないまま終わった異議申立ては、申し立てた人に有利に扱い、制限を解除する。",
+        "Where the operator does not decide, the restriction is lifted: its silence does not hold against the member.",
+    ),
+    rule="A127",
     needs_notice=True,
 )
 REVIEW_BANK_DAYS = define(

@@ -1,0 +1,3 @@
+"""Members as in the tests of accounts."""
+
+from tests.service.accounts.conftest import join as join
