@@ -162,6 +162,6 @@ def test_staff_who_lift_say_why(member: Member, staff: Member, clock: MovableClo
     with pytest.raises(InputError) as silent:
         lift(actor=staff, restriction_id=row.pk)
     assert list(silent.value.fields) == ["because"]
-    lift(actor=staff, restriction_id=row.pk, because="別の方のことでした。", overturned=True)
-    assert Restriction.objects.get().overturned
+    lift(actor=staff, restriction_id=row.pk, because="別の方のことでした。")
+    assert not Restriction.objects.get().overturned
     assert "別の方のことでした。" in Notice.objects.get(kind="accounts.restriction_lifted").body.ja
