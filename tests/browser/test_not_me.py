@@ -1,7 +1,6 @@
 """Somebody else is in: from the mail on a phone to a safe account, in a real browser."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from tests.browser.conftest import Comes, Person
@@ -18,8 +17,8 @@ PASSWORD, NEW = "correct horse battery staple", "seven gentle foxes dancing"
 
 
 @pytest.fixture
-def member(clock: MovableClock) -> Iterator[Member]:
-    yield register_member(
+def member(clock: MovableClock) -> Member:
+    return register_member(
         actor=SYSTEM, username="taro", display_name="太郎", email="taro@example.jp", password=PASSWORD
     )
 
