@@ -51,6 +51,11 @@ ASKS_ONLY = {
     "language",
     "account_logout",
     "account_second_factor_send",
+    "account_recovery",
+    "account_recovery_cancel",
+    "account_recovery_case",
+    "account_recovery_code",
+    "account_recovery_start",
 }
 """Forms that anybody may send and that let nobody in."""
 SIGN_IN_CALLS: set[str] = set()

@@ -84,6 +84,8 @@ SPECIAL: dict[str, set[int]] = {
     "security_check.not_me": REFUSED_BY_STATE,
     "account_second_factor": AWAY | REFUSED_BY_STATE,
     "account_login_passkey": SEEN | AWAY,
+    **dict.fromkeys(("account_recovery_start", "account_recovery_link"), REFUSED_BY_STATE),
+    **dict.fromkeys(("account_recovery_case", "account_recovery_cancel"), REFUSED_BY_STATE),
     "account_reset_password_from_key": SEEN | AWAY | REFUSED_BY_STATE,
     "account_unlock": REFUSED_BY_STATE,
     "address_undo": REFUSED_BY_STATE,

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from tests import story
+from tests.service.accounts.factors import with_app
 from tests.service.payments.bank_files import file, line
 from tests.service.payouts.market import Market, register
 
@@ -20,7 +21,9 @@ from kotowari.accounts.services import (
     lock_account,
     raise_risk,
     restrict,
+    start_recovery,
     start_sign_up,
+    state_recovery,
 )
 from kotowari.contracts import services as contracts
 from kotowari.enforcement.services import make_appeal
@@ -39,6 +42,7 @@ from kotowari.support.inputs import Question
 from kotowari.support.services import open_ticket
 
 PASSWORD = "correct horse battery staple"
+ASKED_OF_OWNERS = ("happened", "joined", "last_use", "dealings", "payout")
 ROLES = ("visitor", "client", "worker", "stranger", "staff")
 
 
@@ -76,6 +80,10 @@ class World:
         )
         self.token = create_api_token(actor=story.proved(self.worker), name="books", scopes=["money:read"])
         self.factor = begin_app(actor=self.worker)
+        lost = story.member("nakushita")
+        with_app(lost)
+        self.recovery = start_recovery(actor=lost, has_password=False)
+        state_recovery(actor=lost, recovery_id=self.recovery.pk, answers=dict.fromkeys(ASKED_OF_OWNERS, "x"))
         import_statement(actor=SYSTEM, data=file(line(777, "ﾅﾅｼ", kind="01"), line(90, "ﾀﾞﾚｶ", kind="01", cancels=True)))
         payouts.match_outgoing(
             actor=self.staff, entry_key="k1", amount_yen=888, booked_on=kernel_clock.today(), name="ﾃｽｳﾘﾖｳ"
@@ -139,6 +147,7 @@ class World:
             "proof_id": self.address_proof.pk,
             "address_id": address.pk,
             "factor_id": self.factor.pk,
+            "recovery_id": self.recovery.pk,
             "provider_id": "nowhere",
             "account_id": SocialAccount.objects.create(user=self.worker, provider="nowhere", uid="1").pk,
             "username": self.worker.username,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kotowari.accounts.factor_words import KINDS
 from kotowari.kernel import clock
 from kotowari.kernel.gates import Blocker
 from kotowari.kernel.text import Text
@@ -17,6 +18,7 @@ WAYS: dict[str, Text] = {
     "socialaccount": Text("外部アカウント", "external account"),
     "mail": Text("メール", "mail"),
     "code": Text("確認コード", "code"),
+    **KINDS,
 }
 """How somebody came in or tried to, as the owner reads it; other words stand as they are."""
 

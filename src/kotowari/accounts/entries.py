@@ -203,3 +203,26 @@ EXTERNAL_UNLINKED = EntryType(
 SIGN_IN_LINK_ASKED = EntryType(
     "accounts.sign_in_link_asked", Text("ログインのリンクを求めた", "asked for a link that signs in")
 )
+RECOVERY_ASKED = EntryType(
+    "accounts.recovery_asked", Text("二段階認証の復旧のメールを求めた", "asked for the mail to recover")
+)
+RECOVERY_STARTED = EntryType(
+    "accounts.recovery_started", Text("二段階認証の復旧を始めた({by})", "began to recover the second factor ({by})")
+)
+RECOVERY_CODE_SENT = EntryType(
+    "accounts.recovery_code_sent", Text("復旧の確認コードをメールで送った", "had the code of a recovery mailed")
+)
+RECOVERY_STATED = EntryType(
+    "accounts.recovery_stated", Text("復旧のための説明を送った", "sent what they know, to recover")
+)
+RECOVERY_WORD = EntryType("accounts.recovery_word", Text("復旧の手続きで書いた", "wrote in a recovery"))
+RECOVERY_APPROVED = EntryType(
+    "accounts.recovery_approved",
+    Text("二段階認証の復旧を承認した({number}人目)", "approved a recovery (number {number})"),
+)
+RECOVERY_TOLD = EntryType(
+    "accounts.recovery_told", Text("復旧の確認期間を本人に知らせた", "told the owner of the cooling-off of a recovery")
+)
+RECOVERY_ENDED = EntryType(
+    "accounts.recovery_ended", Text("二段階認証の復旧が終わった({state})", "a recovery ended ({state})")
+)

@@ -136,3 +136,16 @@ class TextPromised(Event):
 
     text_id: UUID
     member_id: UUID
+
+
+@event(
+    "accounts.recovery_asked",
+    Text("二段階認証の復旧が求められました", "Somebody asked to recover a second factor"),
+    personal=("login",),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryAsked(Event):
+    """Somebody typed this login and wants the link for a recovery to go to its registered address, if there is one."""
+
+    login: str
+    language: str

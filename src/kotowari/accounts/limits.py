@@ -31,6 +31,8 @@ PROOF_MAILS_PER_MEMBER = 5
 SIGN_IN_LINKS_PER_ADDRESS = 5
 SIGN_IN_LINKS_PER_NETWORK = 20
 EXTERNAL_PER_NETWORK = 60
+RECOVERIES_PER_LOGIN = 5
+RECOVERIES_PER_NETWORK = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ _reset_address = Limit(gates.ASK_RESET, "accounts.reset.address", RESETS_PER_ADD
 _reason_login = Limit(gates.ASK_WHY, "accounts.why.login", REASONS_PER_LOGIN, "A013")
 _reason_network = Limit(gates.ASK_WHY, "accounts.why.network", REASONS_PER_NETWORK, "A013")
 _reset_network = Limit(gates.ASK_RESET, "accounts.reset.network", RESETS_PER_NETWORK, "A022")
+_recovery_login = Limit(gates.ASK_RECOVERY, "accounts.recovery.login", RECOVERIES_PER_LOGIN, "P011")
+_recovery_network = Limit(gates.ASK_RECOVERY, "accounts.recovery.network", RECOVERIES_PER_NETWORK, "P011")
+_recovery_code = Limit(gates.SEND_RECOVERY_CODE, "accounts.recovery.code", CODES_PER_ADDRESS, "P011")
 _proof_mail = Limit(gates.SEND_PROOF_CODE, "accounts.proof.mail", PROOF_MAILS_PER_MEMBER, "P011")
 
 _new_address_member = Limit(gates.ADD_ADDRESS, "accounts.address.member", NEW_ADDRESSES_PER_MEMBER, "A115")
@@ -128,6 +133,17 @@ def count_text(*, action: Action, member_id: UUID, number: str, network: str) ->
         ("accounts.text.number", TEXTS_PER_NUMBER, number),
     ):
         Limit(action, scope, limit, "P011").count(key)
+
+
+def count_recovery(*, login: str, network: str) -> None:
+    """Count one mail with the link for a recovery, or one recovery begun. Raises `Refused`."""
+    _recovery_network.count(network)
+    _recovery_login.count(folded(login))
+
+
+def count_recovery_code(*, recovery_id: UUID) -> None:
+    """Count one mail with the code of a recovery. Raises `Refused`."""
+    _recovery_code.count(str(recovery_id))
 
 
 def count_proof_mail(member_id: UUID) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from kotowari.accounts import factor_words, gates, limits, passkeys, services, tries
 from kotowari.accounts.authentication import known_device, note, own_password_right
 from kotowari.accounts.callers import Caller
-from kotowari.accounts.models import Factor, Member
+from kotowari.accounts.models import Factor, FactorRecovery, Member
 from kotowari.accounts.selectors.factors import has_factor, is_trusted
 from kotowari.accounts.services.sent_codes import SETUP
 from kotowari.foundation.actors import SYSTEM
@@ -114,6 +114,22 @@ def send_code(member: Member, *, factor: Factor, purpose: str, caller: Caller) -
     action = gates.CONFIRM_FACTOR if purpose == SETUP else gates.SEND_FACTOR_CODE
     limits.count_text(action=action, member_id=member.pk, number=factor.secret or "", network=caller.network)
     services.send_factor_code(actor=member, factor_id=factor.pk, purpose=purpose)
+
+
+def state_recovery(member: Member, *, recovery_id: UUID, answers: Mapping[str, str], code: str) -> FactorRecovery:
+    """Hand in what its owner knows of a lost factor. Raises `InputError`, `Refused`, also for a wrong code."""
+    with tries.code(action=gates.STATE_RECOVERY, member_id=member.pk) as left:
+        try:
+            row: FactorRecovery = services.state_recovery(
+                actor=member, recovery_id=recovery_id, answers=answers, code=code
+            )
+        except InputError as problem:
+            if "code" not in problem.fields:
+                raise
+            wrong = _wrong(factor_words.WRONG_CODE, "wrong_code", {"left": left})
+            raise refuse(gates.STATE_RECOVERY, wrong) from None
+    tries.code_was_right(member.pk)
+    return row
 
 
 def passkey_answer(typed: str) -> Mapping[str, Any]:

@@ -52,3 +52,72 @@ FORCED_RESET = TransitionTable(
         ),
     ),
 )
+_RECOVERY_LAPSES = Text(
+    "期限までに決まらないと終わり、二段階認証はそのまま残ります",
+    "ends undecided at that time, and the second factor stays as it is",
+)
+FACTOR_RECOVERY = TransitionTable(
+    name="accounts.factor_recovery",
+    states={
+        "asked": Text("本人の説明待ち", "Waits for the member's account of it"),
+        "proving": Text("1人目の確認待ち", "Waits for the first of staff"),
+        "first_approval": Text("2人目の確認待ち", "Waits for the second of staff"),
+        "cooling": Text("確認期間", "Cooling-off"),
+        "done": Text("復旧済み", "Recovered"),
+        "cancelled": Text("取りやめ", "Cancelled"),
+        "refused": Text("お断り", "Refused"),
+        "lapsed": Text("期限切れ", "Lapsed"),
+    },
+    initial=("asked",),
+    transitions=(
+        Transition("asked", "state", "proving", who=("member",)),
+        Transition("asked", "cancel", "cancelled", who=("member", "system")),
+        Transition(
+            "asked",
+            "lapse",
+            "lapsed",
+            who=("time",),
+            deadline=_RECOVERY_LAPSES,
+            until="lapses_at",
+            policy="accounts.recovery_statement_days",
+        ),
+        Transition("proving", "approve", "first_approval", who=("operator",)),
+        Transition("proving", "refuse", "refused", who=("operator",)),
+        Transition("proving", "cancel", "cancelled", who=("member", "system")),
+        Transition(
+            "proving",
+            "lapse",
+            "lapsed",
+            who=("time",),
+            deadline=_RECOVERY_LAPSES,
+            until="lapses_at",
+            policy="accounts.recovery_lapse_days",
+        ),
+        Transition("first_approval", "approve", "cooling", who=("operator",)),
+        Transition("first_approval", "refuse", "refused", who=("operator",)),
+        Transition("first_approval", "cancel", "cancelled", who=("member", "system")),
+        Transition(
+            "first_approval",
+            "lapse",
+            "lapsed",
+            who=("time",),
+            deadline=_RECOVERY_LAPSES,
+            until="lapses_at",
+            policy="accounts.recovery_lapse_days",
+        ),
+        Transition("cooling", "refuse", "refused", who=("operator",)),
+        Transition("cooling", "cancel", "cancelled", who=("member", "system")),
+        Transition("cooling", "lapse", "lapsed", who=("system",)),
+        Transition(
+            "cooling",
+            "finish",
+            "done",
+            who=("time",),
+            deadline=Text(
+                "だれも取り消さなければ、二段階認証が外れます", "unless it is cancelled, the second factors are removed"
+            ),
+            until="cooling_until",
+            policy="accounts.recovery_cooling_hours",
+        ),
+    ),
+)

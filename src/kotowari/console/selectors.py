@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 
-from kotowari.accounts.models import ForcedReset, Member, RiskCase
+from kotowari.accounts.models import FactorRecovery, ForcedReset, Member, RiskCase
 from kotowari.console import gates
 from kotowari.enforcement.models import Appeal
 from kotowari.foundation.actors import Actor
@@ -162,6 +162,9 @@ def _money_out() -> list[Queue]:
 def _accounts() -> list[Queue]:
     appeals = Appeal.objects.filter(state="open").aggregate(n=Count("id"), due_at=Min("due_at"))
     resets = ForcedReset.objects.filter(state="waiting").aggregate(n=Count("id"), lapses_at=Min("lapses_at"))
+    recoveries = FactorRecovery.objects.filter(state__in=["proving", "first_approval"]).aggregate(
+        n=Count("id"), due_at=Min("due_at")
+    )
     risks = RiskCase.objects.filter(state="open").aggregate(n=Count("id"), due_at=Min("due_at"))
     return [
         Queue(
@@ -177,6 +180,13 @@ def _accounts() -> list[Queue]:
             appeals["n"],
             Text("制限を決めた人とは別の担当者が、理由をつけて答える", "Another of staff than who decided answers"),
             appeals["due_at"],
+        ),
+        Queue(
+            Text("二段階認証の復旧", "Lost second factors"),
+            "/console/recoveries/",
+            recoveries["n"],
+            Text("説明を確かめ、別々の2人が承認する", "Look at what they say; two different of staff approve"),
+            recoveries["due_at"],
         ),
         Queue(
             Text("全員の強制再設定", "Resets of everybody"),

@@ -12,6 +12,7 @@ from kotowari.console import (  # noqa: F401 - they register screens
     members,
     payouts,
     policy,
+    recoveries,
     risks,
     tickets,
 )

@@ -12,6 +12,7 @@ from kotowari.accounts.models.factors import (
 )
 from kotowari.accounts.models.forced_resets import ForcedReset
 from kotowari.accounts.models.members import Consent, Member, SignUp
+from kotowari.accounts.models.recoveries import FactorRecovery, RecoveryWord
 from kotowari.accounts.models.restrictions import Lock, Restriction
 from kotowari.accounts.models.risk import RiskCase
 from kotowari.accounts.models.rounds import Round, RoundMember
@@ -27,12 +28,14 @@ __all__ = [
     "Device",
     "DeviceTrust",
     "Factor",
+    "FactorRecovery",
     "ForcedReset",
     "FormerUsername",
     "Lock",
     "Member",
     "RecoveryCode",
     "RecoverySheet",
+    "RecoveryWord",
     "Restriction",
     "RiskCase",
     "Round",

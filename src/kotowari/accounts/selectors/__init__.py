@@ -37,6 +37,7 @@ from kotowari.accounts.selectors.people import (
     sign_up,
     tokens_visible_to,
 )
+from kotowari.accounts.selectors.recoveries import open_recovery_of, recoveries_visible_to, statement_of
 from kotowari.accounts.selectors.restrictions import (
     locked_until,
     locks_in_force,
@@ -83,11 +84,13 @@ __all__ = [
     "member_by_username",
     "members_named",
     "members_visible_to",
+    "open_recovery_of",
     "open_sessions",
     "owner_of",
     "owner_of_former",
     "proved_facts",
     "records_visible_to",
+    "recoveries_visible_to",
     "restrictions_among",
     "restrictions_in_force",
     "restrictions_on",
@@ -95,6 +98,7 @@ __all__ = [
     "risk_cases_visible_to",
     "sessions_visible_to",
     "sign_up",
+    "statement_of",
     "tokens_visible_to",
     "waiting_addresses_of",
     "ways_in",

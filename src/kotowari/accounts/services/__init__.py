@@ -33,6 +33,18 @@ from kotowari.accounts.services.locks import end_lock, lock_account
 from kotowari.accounts.services.main_address import make_primary, undo_primary
 from kotowari.accounts.services.password_reminder import remind_of_password
 from kotowari.accounts.services.passwords import ask_password_reset, change_password, set_password
+from kotowari.accounts.services.recoveries import (
+    answer_recovery,
+    approve_recovery,
+    ask_in_recovery,
+    ask_recovery,
+    cancel_recovery,
+    refuse_recovery,
+    send_recovery_code,
+    start_recovery,
+    state_recovery,
+)
+from kotowari.accounts.services.recovery_by_clock import finish_recovery, lapse_recovery, tell_recovery
 from kotowari.accounts.services.restrictions import lift, overturn, restrict
 from kotowari.accounts.services.risks import close_risk, escalate_risk, lapse_risk, raise_risk
 from kotowari.accounts.services.rounds import run_round
@@ -66,17 +78,22 @@ from kotowari.accounts.services.usernames import change_username
 
 __all__ = [
     "add_passkey",
+    "answer_recovery",
     "appoint_staff",
     "approve_forced_reset",
+    "approve_recovery",
     "ask_address",
     "ask_forced_reset",
+    "ask_in_recovery",
     "ask_link_to_link",
     "ask_password_reset",
+    "ask_recovery",
     "ask_sign_in_link",
     "ask_why",
     "authenticate_token",
     "begin_app",
     "begin_telephone",
+    "cancel_recovery",
     "change_password",
     "change_settings",
     "change_username",
@@ -96,12 +113,14 @@ __all__ = [
     "end_session",
     "end_sessions_for",
     "escalate_risk",
+    "finish_recovery",
     "force_new_password",
     "forget_device",
     "join_with_external",
     "lapse_address",
     "lapse_factor",
     "lapse_forced_reset",
+    "lapse_recovery",
     "lapse_risk",
     "lapse_sign_up",
     "lift",
@@ -115,6 +134,7 @@ __all__ = [
     "prove_by_passkey",
     "prove_by_password",
     "raise_risk",
+    "refuse_recovery",
     "register_member",
     "remind_of_check",
     "remind_of_password",
@@ -130,12 +150,16 @@ __all__ = [
     "run_round",
     "send_factor_code",
     "send_proof_code",
+    "send_recovery_code",
     "set_password",
     "show_code",
     "show_passkey",
     "sign_in",
     "sign_out",
+    "start_recovery",
     "start_sign_up",
+    "state_recovery",
+    "tell_recovery",
     "tell_staff",
     "trust_device",
     "undo_primary",

@@ -8,7 +8,7 @@ from kotowari.foundation import policy
 from kotowari.foundation.crypto import keyring
 from kotowari.kernel import clock
 
-SIGN_IN, PROOF, SETUP = "sign_in", "proof", "setup"
+SIGN_IN, PROOF, SETUP, RECOVERY = "sign_in", "proof", "setup", "recovery"
 """What a code may be sent for; one sent for the one is not taken for the other."""
 _LABEL = "accounts.sent_code"
 

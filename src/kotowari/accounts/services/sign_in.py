@@ -7,6 +7,7 @@ from kotowari.accounts.credentials import addresses_of
 from kotowari.accounts.links import not_me_path
 from kotowari.accounts.models import Device, Member, SignInRecord
 from kotowari.accounts.selectors.standing import came_from
+from kotowari.accounts.services.recoveries import cancel_by_factor
 from kotowari.foundation import audit
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
@@ -27,6 +28,8 @@ UPDATE accounts_device SET last_seen_at = %(at)s, label = %(label)s, network = %
 RETURNING *
 """
 _NOTED = ("id", "member_id", "device_id", "way", "outcome", "label", "network", "at")
+NOT_SHOWN = ("", "trusted")
+"""No second factor was shown at signing in."""
 
 
 @command(gates.SIGN_IN)
@@ -57,6 +60,8 @@ def sign_in(*, actor: Member, way: str, caller: Caller, second_factor: str = "")
     if is_new or is_elsewhere:
         _tell(record, is_new=is_new)
     audit.record(actor=actor, kind=entries.SIGNED_IN, subject=actor, way=" + ".join(filter(None, (way, second_factor))))
+    if second_factor not in NOT_SHOWN:
+        cancel_by_factor(actor)
     return device
 
 

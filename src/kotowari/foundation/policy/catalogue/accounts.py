@@ -267,6 +267,66 @@ FACTOR_TRUST_DAYS = define(
     ),
     rule="A114",
 )
+RECOVERY_STATEMENT_DAYS = define(
+    "accounts.recovery_statement_days",
+    Whole("days", 1, 14),
+    Text("復旧の説明を送る期限", "Time to tell about a lost factor"),
+    Text(
+        "二段階認証の復旧を始めてから、確認コードと説明を送るまでの日数。",
+        "Days from beginning to recover a second factor until its code and account of it must have come.",
+    ),
+    rule="P013",
+)
+RECOVERY_REVIEW_BANK_DAYS = define(
+    "accounts.recovery_review_bank_days",
+    Whole("bank_days", 1, 10),
+    Text("復旧の確認の期限", "Time to look at a recovery"),
+    Text(
+        "説明が届いてから、運営が確認するまでの営業日数。",
+        "Bank days within which staff look at a recovery.",
+    ),
+    rule="P013",
+)
+RECOVERY_LAPSE_DAYS = define(
+    "accounts.recovery_lapse_days",
+    Whole("days", 7, 60),
+    Text("復旧が終わるまでの日数", "Life of a recovery"),
+    Text(
+        "2人の確認がそろわないまま終わるまでの日数。",
+        "Days after which a recovery ends that two of staff did not approve.",
+    ),
+    rule="P013",
+)
+RECOVERY_COOLING_HOURS = define(
+    "accounts.recovery_cooling_hours",
+    Whole("hours", 24, 336),
+    Text("復旧の確認期間", "Cooling-off of a recovery"),
+    Text(
+        "2人の承認のあと、二段階認証を外すまで、本人に知らせ続けて待つ時間。",
+        "Hours after the second approval in which the owner is told again and again, before the second factors go.",
+    ),
+    rule="P013",
+)
+RECOVERY_LAST_NOTICE_HOURS = define(
+    "accounts.recovery_last_notice_hours",
+    Whole("hours", 1, 12),
+    Text("復旧の最後の知らせ", "Last notice of a recovery"),
+    Text(
+        "確認期間が終わる何時間前に最後の知らせを送るか。",
+        "How many hours before the end of the cooling-off the last notice goes out.",
+    ),
+    rule="P013",
+)
+RECOVERY_HOLD_HOURS = define(
+    "accounts.recovery_hold_hours",
+    Whole("hours", 0, 336, zero=Text("なし", "none")),
+    Text("復旧のあと振込先を変えられない時間", "Hold after a recovery"),
+    Text(
+        "二段階認証を復旧したあと、振込先を変えられない時間。",
+        "Hours after a recovery for which the bank account stays as it is.",
+    ),
+    rule="P013",
+)
 TOKENS_MAX = define(
     "accounts.tokens_max",
     Whole("count", 1, 100),
