@@ -73,6 +73,8 @@ class Town:
                 self.worker,
                 [
                     *("/my/rewards/", "/my/bank-account/", "/my/bank-account/?bank_code=9999&branch_code=998"),
+                    *("/my/settings/login/devices/", "/my/settings/login/history/", "/my/settings/privacy/"),
+                    *("/my/security-check/", "/my/security-check/protected/"),
                     *("/my/settings/", "/my/settings/api/", "/my/profile/", f"/jobs/{self.job.pk}/", "/notices/"),
                     *(address(self.working), address(self.unfunded), "/threads/", thread, "/members/hanako/"),
                 ],

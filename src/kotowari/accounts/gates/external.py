@@ -142,12 +142,14 @@ ENTER_EXTERNAL = Action(
     "accounts.external.enter",
     title=Text("外部アカウントでログインする", "Sign in with an external account"),
     no=Text("この外部アカウントではログインできませんでした", "Signing in with this external account did not work"),
+    subject="accounts.provider",
     rules=(provider_there, provider_not_over),
 )
 LINK_EXTERNAL = Action(
     "accounts.external.link",
     title=Text("外部アカウントをつなぐ", "Link an external account"),
     no=Text("外部アカウントをつなげません", "The external account cannot be linked"),
+    subject="accounts.provider",
     rules=(
         signed_in,
         still_member,
