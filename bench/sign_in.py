@@ -1,4 +1,8 @@
-"""Signing in through the real page, beside the bare Argon2 verify at the same parameters on the same cores."""
+"""Signing in through the real page, beside the bare Argon2 verify at the same parameters on the same cores.
+
+Bare is argon2-cffi, which Django and most others use. The product computes the same hash with libsodium, which takes
+the processor's widest instructions; a loop of nothing but that stands beside it as well.
+"""
 
 import os
 import re
@@ -59,6 +63,14 @@ class Line:
     came: bytearray = field(default_factory=bytearray)
 
 
+@dataclass(slots=True)
+class Rounds:
+    """What was done a second in each round, and the milliseconds of processors that one took."""
+
+    rates: list[float] = field(default_factory=list)
+    worked: list[float] = field(default_factory=list)
+
+
 def run(server: Server) -> Report:
     """Sign-ins a second and verifies a second in turn, several rounds; then many people at the same moment."""
     report = Report(title="Signing in")
@@ -70,21 +82,22 @@ def run(server: Server) -> Report:
             form = Form(port)
             _let_in(form, iter(people))  # everybody comes once, as members have before: their devices are known
             busy = [server_pid, *work.children(server_pid), *work.backends()]
-            mine, bare, mine_work, bare_work = _in_turn(form, people, kept, busy)
+            found = _in_turn(form, people, kept, busy)
             rushes = [_rush(form, people[n * AT_ONCE : (n + 1) * AT_ONCE]) for n in range(TIMES_AT_ONCE)]
             strangers = [Person(each.username, each.address) for each in people[-AT_ONCE:]]
             rushes.append(_rush(form, strangers))
+    mine, bare = found["sign-ins"], found["verifies"]
     report.notes = [
         server.describe(),
         f"{MEMBERS} members on known devices, {CONNECTIONS} connections, {ROUNDS} × {SECONDS} s each in turn; "
         f"2 server processes on {_cores()} cores, verifies on {_cores()} threads",
-        _spread("sign-ins a second", mine),
-        _spread("verifies a second", bare),
+        *(_spread(f"{what} a second", each.rates) for what, each in found.items()),
         f"{AT_ONCE} at once: {TIMES_AT_ONCE} times from known devices, once from new ones",
     ]
     report.rows = [
-        compared("sign-ins", "a second", mine, "verify", bare, aim=0.8),
-        compared("work of a verify", "ms of processors", bare_work, "of a sign-in", mine_work),
+        compared("sign-ins", "a second", mine.rates, "verify", bare.rates, aim=0.8),
+        compared("sign-ins", "a second", mine.rates, "verify by libsodium", found["libsodium verifies"].rates),
+        compared("work of a verify", "ms of processors", bare.worked, "of a sign-in", mine.worked),
         Row(name="sign-in from a known device", measured=queries, unit="queries"),
         *_told(rushes),
     ]
@@ -152,38 +165,38 @@ def _queries(person: Person) -> int:
 # --- Measuring -----------------------------------------------------------------------------------------
 
 
-def _in_turn(
-    form: "Form", people: Sequence[Person], kept: str, busy: Sequence[int]
-) -> tuple[list[float], list[float], list[float], list[float]]:
-    """Rates of sign-ins and of verifies, round by round, and the milliseconds of processors that each took."""
-    mine: list[float] = []
-    bare: list[float] = []
-    mine_work: list[float] = []
-    bare_work: list[float] = []
+def _in_turn(form: "Form", people: Sequence[Person], kept: str, busy: Sequence[int]) -> dict[str, "Rounds"]:
+    """Sign-ins and verifies in turn, by what was measured."""
+    from argon2 import PasswordHasher
+    from nacl.pwhash import argon2id
+
+    # The verifies are done by threads that end, so their process is asked.
+    measures: dict[str, tuple[Callable[[], float], Callable[[], int]]] = {
+        "verifies": (time.process_time, lambda: _verifies(lambda: PasswordHasher().verify(kept, PASSWORD))),
+        "libsodium verifies": (
+            time.process_time,
+            lambda: _verifies(lambda: argon2id.verify(kept.encode(), PASSWORD.encode())),
+        ),
+        "sign-ins": (lambda: work.seconds(busy), lambda: _sign_ins(form, people)),
+    }
+    found = {what: Rounds() for what in measures}
     for _ in range(ROUNDS):
-        for rates, worked, worked_so_far, measure in (
-            # The verifies are done by threads that end, so their process is asked.
-            (bare, bare_work, time.process_time, lambda: _verifies(kept)),
-            (mine, mine_work, lambda: work.seconds(busy), lambda: _sign_ins(form, people)),
-        ):
+        for what, (worked_so_far, measure) in measures.items():
             before, started = worked_so_far(), time.perf_counter()
             done = measure()
-            rates.append(done / (time.perf_counter() - started))
-            worked.append((worked_so_far() - before) * 1_000 / done)
-    return mine, bare, mine_work, bare_work
+            found[what].rates.append(done / (time.perf_counter() - started))
+            found[what].worked.append((worked_so_far() - before) * 1_000 / done)
+    return found
 
 
-def _verifies(kept: str) -> int:
+def _verifies(verify: Callable[[], object]) -> int:
     """How many bare verifies are done in the time of a round, as many at once as there are cores."""
-    from argon2 import PasswordHasher
-
-    hasher = PasswordHasher()
     counts = [0] * _cores()
     started = time.perf_counter()
 
     def one(place: int) -> None:
         while time.perf_counter() - started < SECONDS:
-            hasher.verify(kept, PASSWORD)
+            verify()
             counts[place] += 1
 
     threads = [threading.Thread(target=one, args=[place]) for place in range(len(counts))]

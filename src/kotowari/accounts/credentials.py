@@ -1,8 +1,9 @@
 """Whose login and password these are. The same hashes are computed whoever is asked about, so time tells nothing."""
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import check_password
 
+from kotowari.accounts.hashing import OF_NOBODY
 from kotowari.accounts.models import Member, SignUp
 from kotowari.accounts.names import folded
 from kotowari.kernel import clock
@@ -64,7 +65,5 @@ def forms_of(password: str) -> list[str]:
 
 
 def _is(candidate: Member | SignUp | None, password: str) -> bool:
-    if candidate is None or not password or not candidate.password.startswith("argon2"):
-        make_password(password)
-        return False
-    return check_password(password, candidate.password)
+    has_one = candidate is not None and candidate.password.startswith("argon2")
+    return check_password(password, candidate.password if candidate and has_one else OF_NOBODY)

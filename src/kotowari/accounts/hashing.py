@@ -13,6 +13,8 @@ from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from nacl.exceptions import InvalidkeyError
+from nacl.pwhash import argon2id
 
 from kotowari.accounts.gates.passwords import CHECK_PASSWORD, busy
 from kotowari.accounts.turns import NoTurn, Turns
@@ -45,7 +47,14 @@ class Argon2id(Argon2PasswordHasher):
     def verify(self, password: str, encoded: str) -> bool:
         """Whether this is the password. Raises `Refused` (503) when too many others wait for theirs."""
         with _turn():
-            return super().verify(unicodedata.normalize("NFKC", password), encoded)
+            return _fits(unicodedata.normalize("NFKC", password), encoded.removeprefix(str(self.algorithm)))
+
+
+OF_NOBODY = (
+    f"{Argon2id.algorithm}$argon2id$v=19$m={Argon2id.memory_cost},t={Argon2id.time_cost},p={Argon2id.parallelism}"
+    f"$bm9ib2R5IGhhcyBzdWNoIGEgc2FsdA${'A' * 43}"
+)
+"""A hash that no password has, at the parameters of all others: checking it takes as long as checking somebody's."""
 
 
 def at_once(*, cores: int, workers: int) -> int:
@@ -61,6 +70,14 @@ def turns() -> Turns:
         waiting_most=WAITING_MOST,
         longest_wait_seconds=LONGEST_WAIT_SECONDS,
     )
+
+
+def _fits(password: str, encoded: str) -> bool:
+    """libsodium computes the same hash with the widest instructions of the processor: a third less work a sign-in."""
+    try:
+        return bool(argon2id.verify(encoded.encode("ascii"), password.encode()))
+    except InvalidkeyError:
+        return False
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from kotowari.accounts import factor_words, gates, limits, passkeys, services, t
 from kotowari.accounts.authentication import known_device, note, own_password_right
 from kotowari.accounts.callers import Caller
 from kotowari.accounts.models import Factor, FactorRecovery, Member
-from kotowari.accounts.selectors.factors import has_factor, is_trusted
+from kotowari.accounts.selectors.factors import is_trusted
+from kotowari.accounts.selectors.standing import has_factor
 from kotowari.accounts.services.sent_codes import SETUP
 from kotowari.foundation.actors import SYSTEM
 from kotowari.kernel.errors import InputError, Refused

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import connection
 from django.utils.crypto import get_random_string
 
 from kotowari.foundation import policy
@@ -15,6 +16,14 @@ DEVICE, REMEMBER, OPENED_AT, PROVED_AT = "device", "remember", "opened_at", "pro
 """What a session keeps of how it was opened."""
 USE_NOTED_EVERY = timedelta(minutes=5)
 SESSION_KEY_LENGTH = 32
+
+_INSERT = """
+INSERT INTO accounts_session
+    (session_key, session_data, expire_date, member_id, device_id, remembered, opened_at, last_used_at)
+VALUES (%(session_key)s, %(session_data)s, %(expire_date)s, %(member_id)s, %(device_id)s, %(remembered)s,
+        %(opened_at)s, %(last_used_at)s)
+ON CONFLICT (session_key) DO NOTHING
+"""
 
 
 class SessionStore(DatabaseStore):
@@ -56,9 +65,21 @@ class SessionStore(DatabaseStore):
     def save(self, must_create: bool = False) -> None:
         """Write the session, unless it stands there just so: signing in writes it under the member's lock already."""
         held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
-        if must_create or self.session_key is None or self._written != (self.session_key, self._in_bytes(held)):
+        if must_create and self.session_key is not None:
+            self._insert(held)
+        elif self.session_key is None or self._written != (self.session_key, self._in_bytes(held)):
             super().save(must_create)
-            self._written = (self.session_key, self._in_bytes(held))
+        else:
+            return
+        self._written = (self.session_key, self._in_bytes(held))
+
+    def _insert(self, held: dict[str, Any]) -> None:
+        """One statement instead of Django's savepoint around a built one. Raises `CreateError` for a key that is taken."""
+        row = self.create_model_instance(held)
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields})
+            if cursor.rowcount == 0:
+                raise CreateError
 
     def _in_bytes(self, held: dict[str, Any]) -> bytes:
         return bytes(self.serializer().dumps(held))

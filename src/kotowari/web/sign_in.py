@@ -4,7 +4,6 @@ from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.internal.flows.logout import logout as end_session
 from allauth.account.models import Login
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -90,8 +89,7 @@ def _let_in(request: HttpRequest, form: SignInForm) -> HttpResponse:
         request.session[SESSION_KEY] = str(owner.pk)
         raise Refused(explain(gates.SIGN_IN, owner))
     request.session[REMEMBER] = form.cleaned_data["remember"]
-    with transaction.atomic():
-        response: HttpResponse = perform_password_login(
-            request, {"username": owner.username}, Login(user=owner, redirect_url=wanted(request))
-        )
+    response: HttpResponse = perform_password_login(
+        request, {"username": owner.username}, Login(user=owner, redirect_url=wanted(request))
+    )
     return response

@@ -14,7 +14,6 @@ from kotowari.accounts.selectors.factors import (
     codes_left,
     factors_of,
     factors_visible_to,
-    has_factor,
     is_trusted,
 )
 from kotowari.accounts.selectors.login_facts import proved_facts
@@ -51,6 +50,7 @@ from kotowari.accounts.selectors.roles import is_system
 from kotowari.accounts.selectors.rounds import forced_resets_visible_to, members_named
 from kotowari.accounts.selectors.security_check import due_for_check, hold_since, last_check
 from kotowari.accounts.selectors.staff_acts import risk_cases_visible_to
+from kotowari.accounts.selectors.standing import has_factor
 
 __all__ = [
     "LinkedAccount",

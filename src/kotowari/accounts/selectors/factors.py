@@ -12,6 +12,7 @@ from kotowari.accounts.models import DeviceTrust, Factor, Member, RecoveryCode
 from kotowari.accounts.selectors.login_information import has_password
 from kotowari.accounts.selectors.oneself import proved_facts
 from kotowari.accounts.selectors.roles import is_system
+from kotowari.accounts.selectors.standing import has_factor
 from kotowari.foundation import policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.subjects import subject
@@ -23,11 +24,6 @@ from kotowari.kernel.gates import facts_for
 def factors_of(member_id: UUID) -> QuerySet[Factor]:
     """The second factors by which a member comes in, the oldest first."""
     return Factor.objects.filter(member_id=member_id, confirmed_at__isnull=False).order_by("confirmed_at", "id")
-
-
-def has_factor(member_id: UUID) -> bool:
-    """Whether signing in asks this member for a second factor."""
-    return factors_of(member_id).exists()
 
 
 def factors_visible_to(actor: Actor | None) -> QuerySet[Factor]:

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from kotowari.accounts import gates
 from kotowari.accounts.models import FactorRecovery, Member
 from kotowari.accounts.models.recoveries import OPEN_STATES
-from kotowari.accounts.selectors.factors import has_factor
 from kotowari.accounts.selectors.roles import is_oneself, is_system
+from kotowari.accounts.selectors.standing import has_factor
 from kotowari.foundation.actors import Actor, SystemActor
 from kotowari.foundation.subjects import subject
 from kotowari.kernel import clock

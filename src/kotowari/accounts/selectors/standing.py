@@ -52,11 +52,13 @@ ORDER BY last_seen_at DESC LIMIT 1
 """
 
 
-_CAME_FROM = """
-SELECT EXISTS (
+_SEEN = f"""
+SELECT ({_KNOWN}), EXISTS (
     SELECT 1 FROM accounts_signinrecord WHERE member_id = %(member)s AND outcome = 'in' AND network = %(network)s
 )
-"""
+"""  # noqa: S608 - of the statement above
+
+_HAS_FACTOR = "SELECT EXISTS (SELECT 1 FROM accounts_factor WHERE member_id = %(member)s AND confirmed_at IS NOT NULL)"
 _IN_FORCE = ("id", "cause", "since", "until", "explanation")
 
 
@@ -84,8 +86,16 @@ def standing_of(member_id: UUID) -> Standing:
     )
 
 
-def came_from(member_id: UUID, network: str) -> bool:
-    """Whether a member ever came in from this network."""
+def seen(member_id: UUID, devices: Sequence[UUID], network: str) -> tuple[UUID | None, bool]:
+    """Which of these devices the account knows, and whether its owner ever came in from this network."""
     with connection.cursor() as cursor:
-        cursor.execute(_CAME_FROM, {"member": member_id, "network": network})
+        cursor.execute(_SEEN, {"member": member_id, "devices": list(devices), "network": network})
+        known_id, came_from = cursor.fetchone()
+    return known_id, came_from
+
+
+def has_factor(member_id: UUID) -> bool:
+    """Whether signing in asks this member for a second factor."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HAS_FACTOR, {"member": member_id})
         return bool(cursor.fetchone()[0])

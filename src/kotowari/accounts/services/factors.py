@@ -9,7 +9,7 @@ from kotowari.accounts import entries, factor_words, gates, names, passkeys, pho
 from kotowari.accounts import one_time_codes as totp
 from kotowari.accounts.events import FactorsChanged
 from kotowari.accounts.models import Factor, Member, RecoveryCode, RecoverySheet
-from kotowari.accounts.selectors.factors import has_factor
+from kotowari.accounts.selectors.standing import has_factor
 from kotowari.accounts.services.own import locked
 from kotowari.accounts.services.sent_codes import SETUP, take_code
 from kotowari.accounts.telling import tell_everywhere

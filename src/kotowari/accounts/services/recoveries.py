@@ -9,8 +9,8 @@ from kotowari.accounts import credentials, entries, factor_words, gates, names, 
 from kotowari.accounts.events import RecoveryAsked, WhyAsked
 from kotowari.accounts.models import FactorRecovery, Member, RecoveryWord
 from kotowari.accounts.recovery_questions import ANSWER_MAX, QUESTIONS
-from kotowari.accounts.selectors.factors import has_factor
 from kotowari.accounts.selectors.recoveries import open_recovery_of
+from kotowari.accounts.selectors.standing import has_factor
 from kotowari.accounts.services.diagnosis import check_login
 from kotowari.accounts.services.recovery_by_clock import begin_cooling, close, locked_recovery
 from kotowari.accounts.services.sent_codes import RECOVERY, make_code, take_code

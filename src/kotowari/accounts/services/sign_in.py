@@ -1,12 +1,11 @@
 """Opening and ending a session."""
 
 from kotowari.accounts import entries, gates, mails
-from kotowari.accounts.authentication import known_device
 from kotowari.accounts.callers import Caller
 from kotowari.accounts.credentials import addresses_of
 from kotowari.accounts.links import not_me_path
 from kotowari.accounts.models import Device, Member, SignInRecord
-from kotowari.accounts.selectors.standing import came_from
+from kotowari.accounts.selectors.standing import seen
 from kotowari.accounts.services.recoveries import cancel_by_factor
 from kotowari.foundation import audit
 from kotowari.foundation.actors import Actor
@@ -41,12 +40,12 @@ def sign_in(*, actor: Member, way: str, caller: Caller, second_factor: str = "")
     that it did not know, are told to its owner (A119). Raises `Refused`.
     """
     hold(Member, actor.pk)
-    known_id = known_device(actor.pk, caller)
+    known_id, came_from = seen(actor.pk, caller.devices, caller.network)
     attempt = gates.Attempt(way=way, known_device=known_id is not None, second_factor=second_factor)
     require(gates.SIGN_IN, actor, attempt)
     actor.last_login = clock.now()
     is_new = known_id is None and Device.objects.filter(member=actor).exists()
-    is_elsewhere = known_id is not None and not came_from(actor.pk, caller.network)
+    is_elsewhere = known_id is not None and not came_from
     record = SignInRecord(
         member=actor,
         device_id=known_id or Device.objects.create(member=actor, label=caller.label, network=caller.network).pk,
