@@ -86,7 +86,9 @@ class Bank:
             payments.import_statement(actor=self._staff, data=self._statement(lines), filename=name)
 
     def _paid_out(self) -> list[Line]:
-        due = PayoutRun.objects.filter(state="handed_over", pays_on__lte=clock.today()).order_by("pays_on", "pk")
+        # The bank books them in the course of their day: those of the present day are still on their way.
+        until = clock.today() - timedelta(days=self._days.today == self._days.last)
+        due = PayoutRun.objects.filter(state="handed_over", pays_on__lte=until).order_by("pays_on", "pk")
         return [
             Line(file["total_yen"], comes_in=False, summary="ｿｳｺﾞｳﾌﾘｺﾐ")
             for run in due
