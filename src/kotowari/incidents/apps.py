@@ -6,4 +6,4 @@ class IncidentsConfig(AppConfig):
     label = "incidents"
 
     def ready(self) -> None:
-        from kotowari.incidents import selectors  # noqa: F401 - they register themselves
+        from kotowari.incidents import selectors, services, tasks  # noqa: F401 - they register themselves

@@ -1,12 +1,13 @@
-"""What went wrong with the market itself, what was said about it, and whom it touched."""
+"""What went wrong with the market itself, whom it touched, and which changes of signing in are told ahead."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from kotowari.accounts.models import Member, Round
+from kotowari.accounts.models import ForcedReset, Member, Round
 from kotowari.incidents.kinds import FUNCTIONS, KINDS, SEVERITIES
-from kotowari.incidents.transitions import INCIDENT
+from kotowari.incidents.methods import METHODS
+from kotowari.incidents.transitions import INCIDENT, LOGIN_CHANGE
 from kotowari.kernel import clock
 from kotowari.kernel.ids import new_id
 from kotowari.kernel.text import Text
@@ -18,7 +19,8 @@ class Incident(models.Model):
     From `started_at` until `ended_at`, which is empty while it is `open`. Until `update_due_at` there is further word;
     from `remind_at` on all of staff are reminded. `closes_at` is set when it is over and being watched. An outage is
     always public. The letter to whom it touched: which data (`data_text`), what to do (`advice_text`) until `act_on`;
-    `round` carries it out.
+    `round` carries it out. `reset` is the
+    new password required of them.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -42,6 +44,7 @@ class Incident(models.Model):
     act_on = models.DateField(null=True)
     told_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     round = models.OneToOneField(Round, on_delete=models.PROTECT, null=True, related_name="incident")
+    reset = models.OneToOneField(ForcedReset, on_delete=models.PROTECT, null=True, related_name="incident")
 
     class Meta:
         constraints = [
@@ -135,3 +138,74 @@ class AffectedMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} in {self.incident_id}"
+
+
+class LoginChange(models.Model):
+    """A change of signing in, told ahead to whoever uses that way (A117, A118).
+
+    It counts from `takes_effect_on`; the old way works through `old_until_on`, when one ends at all. From `over_on` on
+    the change is complete. `provider` names the external account that ends. `guide_url` leads to an article of ours.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    method = models.CharField(max_length=20, choices=[(name, words.en) for name, words in METHODS.items()])
+    provider = models.CharField(max_length=40, blank=True, default="")
+    title_text = models.JSONField()
+    words_text = models.JSONField()
+    guide_url = models.CharField(max_length=200, blank=True, default="")
+    state = models.CharField(max_length=20, choices=LOGIN_CHANGE.choices(), default="announced")
+    takes_effect_on = models.DateField()
+    old_until_on = models.DateField(null=True)
+    over_on = models.DateField()
+    remind_on = models.DateField()
+    reminded_at = models.DateTimeField(null=True)
+    announced_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    announced_at = models.DateTimeField(default=clock.now)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because_text = models.JSONField(null=True)
+    told = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="login_change")
+    reminder = models.OneToOneField(Round, on_delete=models.PROTECT, null=True, related_name="login_change_reminder")
+    withdrawal = models.OneToOneField(
+        Round, on_delete=models.PROTECT, null=True, related_name="login_change_withdrawal"
+    )
+
+    class Meta:
+        constraints = [
+            LOGIN_CHANGE.constraint(),
+            models.CheckConstraint(condition=Q(method__in=sorted(METHODS)), name="login_change_method_known"),
+            models.CheckConstraint(
+                condition=Q(provider="") | Q(method="external", old_until_on__isnull=False),
+                name="login_change_provider_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(over_on__gte=F("takes_effect_on")) & Q(remind_on__lte=F("over_on")),
+                name="login_change_days_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | Q(withdrawn_at__isnull=False, withdrawn_because_text__isnull=False),
+                name="login_change_withdrawn_with_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["over_on"], condition=Q(state="announced"), name="login_change_due"),
+            models.Index(
+                fields=["remind_on"],
+                condition=Q(state="announced", reminded_at__isnull=True),
+                name="login_change_remind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} from {self.takes_effect_on} ({self.state})"
+
+    @property
+    def title(self) -> Text:
+        return Text.from_dict(self.title_text)
+
+    @property
+    def words(self) -> Text:
+        return Text.from_dict(self.words_text)
+
+    @property
+    def withdrawn_because(self) -> Text | None:
+        return Text.from_dict(self.withdrawn_because_text) if self.withdrawn_because_text else None

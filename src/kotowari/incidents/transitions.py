@@ -38,3 +38,27 @@ INCIDENT = TransitionTable(
         ),
     ),
 )
+LOGIN_CHANGE = TransitionTable(
+    name="incidents.loginchange",
+    states={
+        "announced": Text("予告中", "Announced"),
+        "complete": Text("実施済み", "Complete"),
+        "withdrawn": Text("取りやめ", "Withdrawn"),
+    },
+    initial=("announced",),
+    transitions=(
+        Transition("announced", "withdraw", "withdrawn", who=("operator",)),
+        Transition(
+            "announced",
+            "complete",
+            "complete",
+            who=("time",),
+            deadline=Text(
+                "使っている人にもう一度知らせ、その日が来ると実施済みになります",
+                "who uses it is reminded; when its day has come it is complete",
+            ),
+            until="over_on",
+            policy="incidents.login_change_days",
+        ),
+    ),
+)

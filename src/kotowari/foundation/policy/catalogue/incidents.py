@@ -54,3 +54,23 @@ HISTORY_DAYS = define(
     ),
     rule="A039",
 )
+LOGIN_CHANGE_DAYS = define(
+    "incidents.login_change_days",
+    Whole("days", 7, 365),
+    Text("ログイン方法の変更の予告", "Notice of a change of signing in"),
+    Text(
+        "ログイン方法を変えるとき、何日前までに知らせるか。いままでの方法も、少なくともその間は使える。",
+        "Days of notice before a way of signing in changes; at least as long does the old way work.",
+    ),
+    rule="A117",
+)
+LOGIN_CHANGE_REMINDER_DAYS = define(
+    "incidents.login_change_reminder_days",
+    Whole("days", 1, 60),
+    Text("ログイン方法の変更の再度のお知らせ", "Reminder of a change of signing in"),
+    Text(
+        "いままでの方法が使えなくなる何日前に、使っている人にもう一度知らせるか。",
+        "How many days before the old way ends its users are told again.",
+    ),
+    rule="A117",
+)
