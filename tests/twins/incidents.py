@@ -18,7 +18,6 @@ TOO_EARLY = ("due_on", TODAY + timedelta(days=1))
 
 TWINS = [
     Twin(gates.OPEN, gates.StaffFacts(by="staff"), STAFF),
-    Twin(gates.SEE, INCIDENT, STAFF),
     Twin(gates.UPDATE, INCIDENT, {**STAFF, "over": ("state", "closed")}),
     Twin(gates.RECOVER, INCIDENT, {**STAFF, "recovered": ("state", "watching")}),
     Twin(gates.CLOSE, WATCHED, {**STAFF, "not_watched": ("state", "open")}),

@@ -237,17 +237,20 @@ def not_reminded(facts: ChangeClockFacts) -> Blocker | None:
     )
 
 
+SEE_STATUS = Action(
+    "incidents.status.see",
+    title=Text("稼働状況を見る", "See the status"),
+    no=Text("稼働状況を見られません", "The status cannot be seen"),
+)
+SEE_CHANGES = Action(
+    "incidents.login_changes.see",
+    title=Text("変更のお知らせを見る", "See announced changes"),
+    no=Text("変更のお知らせを見られません", "Announced changes cannot be seen"),
+)
 OPEN = Action(
     "incidents.incident.open",
     title=Text("障害・事故の記録を始める", "Begin the record of an incident"),
     no=Text("記録を始められません", "No record can be begun"),
-    rules=(by_staff,),
-)
-SEE = Action(
-    "incidents.incident.see",
-    title=Text("障害・事故の記録を見る", "See the record of an incident"),
-    no=Text("この記録は見られません", "This record cannot be seen"),
-    subject="incidents.incident",
     rules=(by_staff,),
 )
 UPDATE = Action(

@@ -162,7 +162,7 @@ def staff_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.StaffFacts]:
     return [gates.StaffFacts(by=as_whom(actor, None)) for _ in subjects]
 
 
-@facts_for(gates.SEE, gates.UPDATE, gates.RECOVER, gates.CLOSE, gates.PUBLISH)
+@facts_for(gates.UPDATE, gates.RECOVER, gates.CLOSE, gates.PUBLISH)
 def incident_facts(actor: Any, rows: Sequence[Incident]) -> list[gates.IncidentFacts]:
     """Incidents as they stand; without a query."""
     by = as_whom(actor, None)

@@ -162,12 +162,11 @@ def check_login_change(
     if takes_effect_on < clock.today():
         problems["takes_effect_on"] = [Text("今日以降の日を入れてください。", "Give today or a later day.")]
     if old_until_on is not None and old_until_on < takes_effect_on:
-        problems["old_until_on"] = [
-            Text(
-                "変わる日以降にしてください(両方が使える期間が要ります)。",
-                "Not before it changes: both ways work for a while.",
-            )
-        ]
+        both = Text(
+            "変わる日以降にしてください(両方が使える期間が要ります)。",
+            "Not before it changes: both ways work for a while.",
+        )
+        problems.setdefault("old_until_on", []).append(both)
     if guide_url and not guide_url.startswith(GUIDES):
         text = Text("このサイトの案内({paths})だけです。", "Only pages of this site ({paths}).")
         problems["guide_url"] = [text.format(paths=" ".join(GUIDES))]
