@@ -3,6 +3,7 @@
 from kotowari.accounts.gates import USE_TOKEN
 from kotowari.api.gates import SEE_CATALOGUE
 from kotowari.contracts import gates as contracts
+from kotowari.incidents import gates as incidents
 from kotowari.kernel.gates import Action
 from kotowari.market import gates as market
 from kotowari.messaging import gates as messaging
@@ -42,6 +43,7 @@ ACTIONS: dict[str, Action] = {
     "money.fund": contracts.FUND,
     "tickets.ask": support.OPEN,
     "tickets.read": support.SEE,
+    "status.see_status": incidents.SEE_STATUS,
 }
 """By module and function of the call."""
 

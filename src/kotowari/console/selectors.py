@@ -11,6 +11,7 @@ from kotowari.accounts.models import FactorRecovery, ForcedReset, Member, RiskCa
 from kotowari.console import gates
 from kotowari.enforcement.models import Appeal
 from kotowari.foundation.actors import Actor
+from kotowari.incidents.models import Incident
 from kotowari.kernel import clock
 from kotowari.kernel.gates import facts_for
 from kotowari.kernel.text import Text
@@ -166,7 +167,15 @@ def _accounts() -> list[Queue]:
         n=Count("id"), due_at=Min("due_at")
     )
     risks = RiskCase.objects.filter(state="open").aggregate(n=Count("id"), due_at=Min("due_at"))
+    incidents = Incident.objects.filter(state="open").aggregate(n=Count("id"), due_at=Min("update_due_at"))
     return [
+        Queue(
+            Text("障害・事故の続報", "Word about incidents"),
+            "/console/incidents/",
+            incidents["n"],
+            Text("約束した時刻までに続報を出す", "Write on by the promised time"),
+            incidents["due_at"],
+        ),
         Queue(
             Text("危険の知らせ", "Risks to accounts"),
             "/console/risks/",

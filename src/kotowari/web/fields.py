@@ -3,19 +3,20 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from kotowari.kernel import money
+from kotowari.kernel import clock, money
 from kotowari.kernel.errors import InputError
 from kotowari.kernel.text import Text
 from kotowari.web import dates
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
+_MOMENT = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})日?[T\s]+(\d{1,2})\D(\d{2})(?:分|:\d{2})?")
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 NO_HINT = Text("", "")
 CHOOSE = Text("選んでください", "Choose one")
@@ -251,6 +252,29 @@ class DateField(_Bilingual):
                 "There is no day “{typed}”. Enter year, month and day, like 2026-12-01.",
             ).format(typed=words[:40])
         )
+
+
+class MomentField(_Bilingual):
+    """A minute by Tokyo's clocks: 2026-12-01 09:30 and what browsers send for it are understood."""
+
+    widget = forms.DateTimeInput
+    drawn_width = "medium"
+
+    def to_python(self, value: Any) -> datetime | None:
+        words = plain(str(value or ""), fold=True)
+        match = _MOMENT.fullmatch(words)
+        try:
+            if words and match:
+                return datetime(*(int(part) for part in match.groups()), tzinfo=clock.TOKYO)  # type: ignore[arg-type, misc]
+        except ValueError:
+            match = None
+        if words:
+            text = Text(
+                "「{typed}」という時刻はありません。「2026-12-01 09:30」のように入力してください。",
+                "There is no moment “{typed}”. Enter it like 2026-12-01 09:30.",
+            )
+            raise self.wrong(text.format(typed=words[:40]))
+        return None
 
 
 class ChoiceField(_Bilingual):

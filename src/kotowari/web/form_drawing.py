@@ -21,6 +21,7 @@ _DRAWN_AS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.EmailInput, "email"),
     (forms.URLInput, "url"),
     (forms.DateInput, "date"),
+    (forms.DateTimeInput, "datetime-local"),
 )
 
 
@@ -32,6 +33,8 @@ def input_type(bound: BoundField) -> str:
     kind = next((name for cls, name in _DRAWN_AS if isinstance(widget, cls)), None)
     if kind == "date" and not _is_iso_day(shown_value(bound)):
         return "text"  # a date control would swallow what was typed
+    if kind == "datetime-local" and not _is_iso_minute(shown_value(bound)):
+        return "text"
     return kind or str(getattr(widget, "input_type", "text"))
 
 
@@ -86,6 +89,10 @@ def choices_of(bound: BoundField) -> Iterator[tuple[str, Any, bool]]:
                 yield str(inner_key), inner_label, str(inner_key) in chosen
         else:
             yield str(key), label, str(key) in chosen
+
+
+def _is_iso_minute(value: str) -> bool:
+    return value == "" or (len(value) == 16 and value[10] == "T" and _is_iso_day(value[:10]))
 
 
 def _is_iso_day(value: str) -> bool:

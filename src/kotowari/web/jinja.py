@@ -19,12 +19,13 @@ from markupsafe import Markup, escape
 from kotowari.accounts.external import providers
 from kotowari.accounts.external.providers import Provider
 from kotowari.foundation import notices
+from kotowari.incidents.selectors import coming_changes
 from kotowari.kernel import clock
 from kotowari.kernel.gates import Decision
 from kotowari.kernel.ids import new_id
 from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text, language
-from kotowari.web import current, dates, demo, form_drawing, navigation, paging, screens
+from kotowari.web import current, dates, demo, form_drawing, navigation, paging, screens, standing
 from kotowari.web.drawing import Cells, Column, column
 
 
@@ -70,6 +71,8 @@ def environment(**options: Any) -> Environment:
         address_with=address_with,
         unread_notices=unread_notices,
         external_offered=external_offered,
+        incidents_now=standing.incidents,
+        coming_changes=coming_changes,
         today=clock.today,
         input_type=form_drawing.input_type,
         input_attributes=form_drawing.input_attributes,

@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from kotowari.accounts import gates, selectors, services
 from kotowari.accounts.external import identity as identities
 from kotowari.accounts.external.providers import ending, offered, provider
+from kotowari.incidents.selectors import changes_touching
 from kotowari.kernel.gates import decide_many, explain, require
 from kotowari.kernel.text import Text
 from kotowari.web import current
@@ -26,6 +27,7 @@ def external_section(_request: HttpRequest) -> Given:
         "linked": list(zip(linked, decide_many(gates.UNLINK_EXTERNAL, me, [e.row for e in linked]), strict=True)),
         "offered": list(zip(providers, decide_many(gates.LINK_EXTERNAL, me, providers), strict=True)),
         "ending": ending(),
+        "told_of": {change.provider for change in changes_touching(me)},
     }
 
 

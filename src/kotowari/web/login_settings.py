@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from kotowari.accounts import gates, selectors
+from kotowari.incidents.selectors import changes_touching
 from kotowari.kernel.text import Text
 from kotowari.web import current
 from kotowari.web.screens import render, screen, see
@@ -69,4 +70,5 @@ def login_settings(request: HttpRequest) -> HttpResponse:
 @section("overview")
 def overview(_request: HttpRequest) -> Given:
     """What opens the account now: shown before anything of it is changed (A197)."""
-    return {"ways": selectors.ways_in(current.me())}
+    me = current.me()
+    return {"ways": selectors.ways_in(me), "changes": changes_touching(me)}

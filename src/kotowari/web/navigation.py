@@ -39,6 +39,7 @@ _FOOT = (
     Place("/help/", Text("よくある質問", "FAQ")),
     Place("/terms/", Text("利用規約", "Terms")),
     Place("/status/", Text("稼働状況", "Status")),
+    Place("/terms/changes/", Text("変更のお知らせ", "Announced changes")),
     Place("/paths/", Text("画面一覧", "List of screens")),
 )
 _DEMO = (

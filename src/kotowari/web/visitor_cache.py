@@ -2,7 +2,8 @@
 
 Most readers of a marketplace come from search engines and links. Whoever carries a cookie of ours gets a page of
 their own; everybody else shares one, at most `KEPT_SECONDS` old. Stands before every other middleware, so a kept
-page costs no session, no query and no template.
+page costs no session, no template and hardly a query: kept with it is what stands on every page at the moment, so
+that nobody gets a page without the banner of an incident that has begun.
 """
 
 import threading
@@ -11,8 +12,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from kotowari.web import standing
 from kotowari.web.middleware import language_of
 
 KEPT_SECONDS = 5
@@ -62,7 +65,10 @@ def caching(get_response: GetResponse, pages: Pages) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not _is_shared(request):
             return get_response(request)
-        key = f"{language_of(request, ask_member=False)} {request.get_full_path()}"
+        try:
+            key = f"{language_of(request, ask_member=False)} {request.get_full_path()} {standing.mark()}"
+        except OperationalError:  # the page itself says that we are busy
+            return get_response(request)
         kept = pages.get(key)
         if kept is not None:
             return kept

@@ -241,3 +241,23 @@ def test_the_running_product_reads_the_operators_changes(monkeypatch: pytest.Mon
     settings.TESTING, settings.DEMO = False, False
     apps.get_app_config("foundation").ready()
     assert sources == [stored_changes]
+
+
+@pytest.mark.rule("A117", "A189")
+def test_the_end_of_a_provider_needs_notice_before_its_own_day_and_none_to_be_called_off(clock, staff: Member) -> None:
+    tomorrow, today = date(2026, 11, 21), date(2026, 11, 20)
+
+    def end(*days: date, on: date = tomorrow) -> None:
+        rows = [{"provider": f"p{n}", "name": "P", "ends_on": day.isoformat()} for n, day in enumerate(days)]
+        set_minimum(staff, rows, on, key="accounts.provider_ends")
+
+    for days, on in (((date(2026, 12, 4),), tomorrow), ((date(2026, 12, 5),), today)):
+        with pytest.raises(InputError) as early:
+            end(*days, on=on)
+        assert list(early.value.fields) == ["effective_on"]
+    end(date(2026, 12, 5), date(2027, 3, 1))
+    clock.move(days=3)
+    later = date(2026, 11, 24)
+    with pytest.raises(InputError):
+        end(date(2026, 12, 5), date(2026, 12, 6), on=later)
+    end(date(2026, 12, 5), on=later)

@@ -49,6 +49,10 @@ class Kind(ABC):
     def show(self, value: Any) -> Text:
         """The value in words."""
 
+    def felt_on(self, before: Any, after: Any, effective_on: date) -> date | None:  # noqa: ARG002
+        """The first day on which members feel a change that takes effect on a day; None when it only helps them."""
+        return effective_on
+
     def wrong(self, raw: Any) -> WrongValue:
         """The refusal of a value of another shape."""
         text = Text("「{raw}」は使えません。{right}にしてください。", "{raw} cannot stand here: {right}.")

@@ -43,6 +43,12 @@ class ProviderEnds(Kind):
             raise self.wrong(raw)
         return rows
 
+    def felt_on(self, before: Sequence[ProviderEnd], after: Sequence[ProviderEnd], effective_on: date) -> date | None:
+        """The soonest new end: each says itself on which day it comes, and one that is taken out helps its members."""
+        known = {row.provider: row.ends_on for row in before}
+        sooner = [row.ends_on for row in after if row.ends_on < known.get(row.provider, date.max)]
+        return max(effective_on, min(sooner)) if sooner else None
+
     def _row(self, row: Any, raw: Any) -> ProviderEnd:
         if not isinstance(row, dict) or set(row) != _KEYS:
             raise self.wrong(raw)

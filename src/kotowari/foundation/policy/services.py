@@ -40,9 +40,9 @@ def set_policy_value(*, actor: Actor, key: str, value: Any, effective_on: date, 
     require(SET_VALUE, actor)
     found = key_named(key)
     reason = reason.strip()
-    _check(found, value, effective_on, reason)
     others = [c for c in stored_changes() if (c.key, c.effective_on) != (key, effective_on)]
     before = _values(others, effective_on).entries[key].value
+    _check(found, before, value, effective_on, reason)
     planned = [*others, Change(key, value, effective_on, reason)]
     clashes = _clashes(planned, effective_on)
     if clashes:
@@ -115,15 +115,16 @@ def _lock_the_rules() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kotowari.policy'))")
 
 
-def _check(key: PolicyKey, value: Any, effective_on: date, reason: str) -> None:
+def _check(key: PolicyKey, before: Any, value: Any, effective_on: date, reason: str) -> None:
     wrong: dict[str, list[Text]] = {}
+    felt_on: date | None = effective_on
     if value is not None:
         try:
-            key.kind.parse(value)
+            felt_on = key.kind.felt_on(before, key.kind.parse(value), effective_on)
         except WrongValue as found:
             wrong["value"] = [found.text]
     earliest = earliest_on(key)
-    if effective_on < earliest:
+    if effective_on <= clock.today() or (felt_on is not None and felt_on < earliest):
         text = Text(
             "この変更は{earliest}以降からにしてください(予告が要ります)。",
             "This change needs notice: let it take effect on {earliest} or later.",
