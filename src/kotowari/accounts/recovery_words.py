@@ -57,6 +57,15 @@ def starter_in(key: str) -> tuple[Member | None, Fate]:
     return member, Fate.USED if begun else Fate.GOOD
 
 
+_STOP_THERE = Text(
+    "この手続きに心当たりがない場合は、上のリンクの画面で取りやめ、パスワードを変えてください。\n"
+    "運営がメールでパスワードや確認コードをたずねることはありません。",
+    "If it was not you who began it, stop it on the page of the link above and change your password.\n"
+    "We never ask for a password or a code by mail.",
+)
+"""A recovery goes on by itself, so its mails do not say that nothing changes."""
+
+
 def send_start_link(member: Member, *, to: str) -> None:
     """The link to whoever reads the registered mail."""
     body = Text(
@@ -94,7 +103,7 @@ def send_case_link(row: FactorRecovery, *, to: str) -> None:
         "answer staff, or stop it.\n{url}\n\nIt works until the recovery is over. Give it to nobody.",
     ).format(name=row.member.display_name, url=f"{settings.BASE_URL}{case_path(row)}")
     subject = Text("【ことわり】二段階認証の復旧の続き", "[Kotowari] Go on with your recovery")
-    mails.send(to=to, language=row.member.language, subject=subject, body=body)
+    mails.send(to=to, language=row.member.language, subject=subject, body=body, foot=_STOP_THERE)
 
 
 def send_code(row: FactorRecovery, *, code: str, minutes: int) -> None:
@@ -104,7 +113,7 @@ def send_code(row: FactorRecovery, *, code: str, minutes: int) -> None:
         "This is the code of your recovery.\n\n    {code}\n\nIt works once, within {minutes} minutes. The page:\n{url}",
     ).format(code=code, minutes=minutes, url=f"{settings.BASE_URL}{case_path(row)}")
     subject = Text("【ことわり】復旧の確認コード", "[Kotowari] Your code")
-    mails.send(to=row.member.email, language=row.member.language, subject=subject, body=body)
+    mails.send(to=row.member.email, language=row.member.language, subject=subject, body=body, foot=_STOP_THERE)
 
 
 _STOP = Text(

@@ -19,7 +19,7 @@ from kotowari.accounts.services.recoveries import WORDS_MAX
 from kotowari.accounts.transitions import FACTOR_RECOVERY
 from kotowari.foundation import policy
 from kotowari.kernel.errors import Refused
-from kotowari.kernel.gates import Blocker, Decision, Remedy, explain
+from kotowari.kernel.gates import Action, Blocker, Decision, Remedy, explain
 from kotowari.kernel.text import Text, language
 from kotowari.web import fields
 from kotowari.web.drawing import Step
@@ -136,7 +136,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     """What the link in the mail opens; nothing begins before the button."""
     member, fate = recovery_words.starter_in(key)
     if member is None or fate is not Fate.GOOD:
-        return _dead_link(request, fate)
+        return _dead_link(request, fate, gates.START_RECOVERY)
     if request.method == "POST":
         return _start(request, member, has_password=False)
     context = {
@@ -228,7 +228,7 @@ def cancel(request: HttpRequest, key: str) -> HttpResponse:
     """What the link in every notice opens: one button, no signing in. Programs that open links stop nothing."""
     row = _row(recovery_words.recovery_in(key, cancel=True))
     if row is None:
-        return _dead_link(request, Fate.BROKEN)
+        return _dead_link(request, Fate.BROKEN, gates.CANCEL_RECOVERY)
     decision = explain(gates.CANCEL_RECOVERY, row.member, row)
     if request.method == "POST":
         services.cancel_recovery(actor=row.member, recovery_id=row.pk, idempotency_key=posted_key(request.POST))
@@ -323,12 +323,12 @@ def _whose(member: Member | None) -> dict[str, str]:
     return {"login": member.username} if member else {}
 
 
-def _dead_link(request: HttpRequest, fate: Fate | None) -> HttpResponse:
+def _dead_link(request: HttpRequest, fate: Fate | None, action: Action = gates.STATE_RECOVERY) -> HttpResponse:
     """Each link says what became of it, and offers a new one; None where a page was opened without its link."""
     minutes = policy.value("accounts.reset_link_minutes")
     return refuse_on_page(
         request,
-        gates.START_RECOVERY,
+        action,
         Blocker(
             code=f"link_{fate.value if fate else 'missing'}",
             reason=_DEAD[fate].format(minutes=minutes),

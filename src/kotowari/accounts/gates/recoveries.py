@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kotowari.accounts.gates.oneself import OwnFacts, still_member
-from kotowari.accounts.gates.remedies import TO_GO_ON_RECOVERING, TO_LOGIN, TO_RECOVERY
+from kotowari.accounts.gates.remedies import TO_GO_ON_RECOVERING, TO_LOGIN, TO_RECOVERIES, TO_RECOVERY
 from kotowari.kernel.gates import Action, Blocker
 from kotowari.kernel.text import Text
 
@@ -197,7 +197,7 @@ def _not_now(ja: str, en: str, facts: RecoveryFacts) -> Blocker:
         rule="P013",
         resolved_by="you",
         facts={"state": facts.state},
-        remedy=TO_RECOVERY,
+        remedy=TO_RECOVERIES if facts.is_staff and not facts.is_owner else TO_RECOVERY,
     )
 
 

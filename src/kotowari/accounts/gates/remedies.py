@@ -22,6 +22,7 @@ TO_GO_ON_RECOVERING = Remedy(
     Text("続きのリンクをメールで受け取る", "Have the link to go on mailed"), "/login/recovery/#ask"
 )
 TO_RECOVERY = Remedy(Text("二段階認証が使えないとき", "When you lost your second factor"), "/login/recovery/")
+TO_RECOVERIES = Remedy(Text("復旧の一覧を開く", "Open the list of recoveries"), "/console/recoveries/")
 TO_SIGN_IN_LINK = Remedy(Text("メールのリンクでログインする", "Sign in by a link from a mail"), "/login/by-mail/")
 TO_EXTERNAL = Remedy(
     Text("つながっている外部アカウントを見る", "See the linked accounts"), "/my/settings/login/#external"
