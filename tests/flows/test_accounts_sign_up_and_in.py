@@ -84,7 +84,9 @@ def test_sign_up_prove_the_address_sign_out_and_sign_in_again(client: Client) ->
     assert client.get("/login/")["Location"] == "/my/"
 
     top = client.get("/my/").content.decode().partition("<main")[0]
-    assert re.search(r'href="/my/".*action="/logout/".*ログアウト', top, re.S), "at the top of my page, below one's name"
+    assert re.search(r'href="/my/".*action="/logout/".*ログアウト', top, re.S), (
+        "at the top of my page, below one's name"
+    )
     assert "退会にはなりません" in client.get("/logout/").content.decode()
     out = client.post("/logout/")
     member.refresh_from_db()
