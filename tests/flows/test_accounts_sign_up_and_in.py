@@ -68,7 +68,7 @@ def is_signed_in(client: Client) -> bool:
 # --- The whole way -------------------------------------------------------------------------------------
 
 
-@pytest.mark.rule("A037")
+@pytest.mark.rule("A036", "A037")
 def test_sign_up_prove_the_address_sign_out_and_sign_in_again(client: Client) -> None:
     page = client.get("/signup/")
     assert page.status_code == 200
@@ -83,8 +83,14 @@ def test_sign_up_prove_the_address_sign_out_and_sign_in_again(client: Client) ->
     assert client.session["_auth_user_id"] == str(member.pk)
     assert client.get("/login/")["Location"] == "/my/"
 
-    assert "退会" in client.get("/logout/").content.decode()
+    top = client.get("/my/").content.decode().partition("<main")[0]
+    assert re.search(r'href="/my/".*action="/logout/".*ログアウト', top, re.S), (
+        "at the top of my page, below one's name"
+    )
+    assert "退会にはなりません" in client.get("/logout/").content.decode()
     out = client.post("/logout/")
+    member.refresh_from_db()
+    assert member.left_at is None
     assert out["Location"] == "/"
     assert not is_signed_in(client)
     assert client.get("/my/settings/")["Location"].startswith("/login/?next=")

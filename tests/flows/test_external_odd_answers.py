@@ -7,6 +7,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from tests.conftest import MovableClock
 from tests.oidc import CLIENT_ID, SECRET, OddProvider, odd_provider
@@ -275,6 +276,41 @@ def test_what_was_wanted_is_a_page_of_ours(client: Client, odd: OddProvider) -> 
     state, (kept, *_) = list(client.session["socialaccount_states"].items())[-1]
     odd.nonce = kept["nonce"]
     assert client.get(BACK, {"state": state, "code": "c"})["Location"] == "/my/"
+
+
+def everything_kept() -> str:
+    """Every row of every table, as text."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        assert "accounts_session" in tables
+        rows = []
+        for table in tables:
+            cursor.execute(f'SELECT t::text FROM "{table}" t')
+            rows += [row[0] for row in cursor.fetchall()]
+    return "\n".join(rows)
+
+
+def test_no_token_of_a_provider_is_kept_anywhere(client: Client, odd: OddProvider) -> None:
+    """Neither on the server nor in the browser: they are used in the request that fetched them (ASVS 10.1.1)."""
+    tokens = {"access_token": "access-" + "a" * 40, "refresh_token": "refresh-" + "b" * 40, "id_token": ""}
+
+    def fetched() -> tuple[int, dict[str, str]]:
+        tokens["id_token"] = odd.id_token()
+        return 200, tokens
+
+    state = state_of(client, odd)
+    odd.answers["/token"] = fetched()
+    assert client.get(BACK, {"state": state, "code": "the-code-of-this-sign-in"})["Location"] == "/signup/with/"
+    sessions = [client.session.items()]
+    joined = {"username": "hanako_s", "display_name": "花子", "kind": "individual", "terms": "on"}
+    assert client.post("/signup/with/", {**joined, "message_check": "on"})["Location"] == "/my/"
+    sessions.append(client.session.items())
+    kept = everything_kept()
+    assert "sub-1" in kept, "the subject is kept, or this looks in the wrong place"
+    for secret in (*tokens.values(), "the-code-of-this-sign-in"):
+        for place in (kept, str(sessions), str(client.cookies)):
+            assert secret not in place
+            assert secret[-20:] not in place
 
 
 def test_so_many_ways_over_a_provider_from_one_network_and_no_more(client: Client, odd: OddProvider) -> None:

@@ -169,16 +169,37 @@ def test_an_address_is_asked_for_five_times_in_an_hour(client: Client, taro: Mem
 def test_without_its_link_a_recovery_is_not_there(client: Client, taro: Member) -> None:
     begins(client, taro)
     stranger = Client()
-    for answer in (
-        stranger.get(CASE),
-        stranger.post(CASE, ANSWERS),
-        stranger.post("/login/recovery/code/"),
-        stranger.get(f"{CASE}nonsense/"),
-        stranger.get("/login/recovery/start/nonsense/"),
-        stranger.post("/login/recovery/cancel/nonsense/"),
-    ):
+    for answer in (stranger.get(CASE), stranger.post(CASE, ANSWERS), stranger.post("/login/recovery/code/")):
         assert answer.status_code == 409
-        assert "このリンクは使えません" in answer.content.decode()
+        assert "メールのリンクから開きます" in answer.content.decode()
+    assert not FactorRecovery.objects.get().statement
+
+
+def test_strangers_who_ask_for_mails_keep_no_owner_from_beginning(client: Client, taro: Member) -> None:
+    with_app(taro)
+    for number in range(6):
+        answer = Client(REMOTE_ADDR=f"198.51.100.{number}").post(HERE, {"login": "taro"})
+    assert answer.status_code == 429
+    sign_in(client)
+    assert client.post(HERE)["Location"] == CASE
+
+
+def test_the_password_alone_does_not_open_a_recovery_under_way_and_a_link_is_mailed(
+    client: Client, taro: Member
+) -> None:
+    begins(client, taro)
+    another = Client()
+    sign_in(another)
+    shown = another.get(HERE).content.decode()
+    assert "すでに始まっています" in shown
+    assert 'value="taro"' in shown
+    assert another.get(CASE).status_code == 409
+    assert another.post(HERE, {"login": "taro"})["Location"] == "/login/recovery/sent/"
+    while outbox.deliver_waiting():
+        pass
+    link = path_in(newest(taro.email, "復旧の手続きが進んでいます"), CASE)
+    assert another.get(link)["Location"] == CASE
+    assert "あなたの番です" in another.get(CASE).content.decode()
 
 
 @pytest.mark.parametrize("state", ["frozen", "left", "closed", "locked"])

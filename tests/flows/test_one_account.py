@@ -7,8 +7,6 @@ from tests.conftest import MovableClock
 from tests.flows.test_accounts_sign_up_and_in import FORM, code_in_mail
 
 from kotowari.accounts.models import Member
-from kotowari.kernel.gates import explain
-from kotowari.market import gates
 
 pytestmark = pytest.mark.django_db
 
@@ -31,5 +29,7 @@ def test_whoever_has_just_signed_up_can_order_and_take_work_at_once(client: Clie
     client.post("/signup/verify/", {"code": code_in_mail()})
     member = Member.objects.get(username="hanako_s")
     assert client.get("/jobs/new/").status_code == 200
-    assert explain(gates.POST_JOB, member).allowed
-    assert explain(gates.SEND_PROPOSAL, member, job).allowed
+    own = story.job(member)
+    taken = story.proposal(job, member)
+    assert f"/jobs/{own.pk}/" in client.get("/jobs/").content.decode()
+    assert client.get(f"/proposals/{taken.pk}/thread/").status_code == 200

@@ -53,6 +53,22 @@ def page(client: Client, address: str, status: int = 200) -> str:
 # --- Signing in ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("change", ["set", "void"])
+def test_another_password_ends_a_sign_in_that_waits_for_its_second_factor(
+    client: Client, taro: Member, change: str
+) -> None:
+    factor = with_app(taro)
+    assert sign_in(client)["Location"] == STEP
+    if change == "set":
+        services.set_password(actor=taro, password="seven gentle foxes dancing")
+    else:
+        services.report_not_me(actor=taro)
+    assert client.get(STEP).status_code == 409
+    assert client.post(STEP, {"kind": "totp", "totp.code": app_code(factor)}).status_code == 409
+    assert not is_in(client)
+    assert "二段階認証の復旧を始める" not in client.get("/login/recovery/").content.decode()
+
+
 @pytest.mark.rule("A114")
 def test_the_password_alone_opens_nothing_and_the_apps_code_does(client: Client, taro: Member) -> None:
     factor = with_app(taro)

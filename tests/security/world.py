@@ -12,7 +12,7 @@ from tests.service.payments.bank_files import file, line
 from tests.service.payouts.market import Market, register
 
 from kotowari.accounts.actors import VISITOR
-from kotowari.accounts.models import Device, Member, Session
+from kotowari.accounts.models import Device, Member, Restriction, Session
 from kotowari.accounts.services import (
     ask_address,
     ask_forced_reset,
@@ -121,15 +121,9 @@ class World:
         )
         self.risk = raise_risk(actor=SYSTEM, kind="repeated_locks", member_id=self.worker.pk, facts={"level": 3})
         self.reset = ask_forced_reset(actor=self.staff, reason=Text("漏えい", "A leak"), everybody=True)
-        frozen = story.member("touketsu")
-        freeze = restrict(
-            actor=self.staff,
-            member_id=frozen.pk,
-            cause="terms_breach",
-            until=kernel_clock.now() + timedelta(days=14),
-            explanation="規約に触れる書き込みがあった。",
-        )
-        self.appeal = make_appeal(actor=frozen, restriction_id=freeze.pk, statement="書いていません。")
+        freeze = self._frozen("touketsu", by=market.staff("tantou"))
+        self.appeal = make_appeal(actor=freeze.member, restriction_id=freeze.pk, statement="書いていません。")
+        self.contestable = self._frozen("mitouketsu", by=self.staff)
         while outbox.deliver_waiting():
             pass
         journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
@@ -172,3 +166,12 @@ class World:
             "hold_id": self.restriction.pk,
             "appeal_id": self.appeal.pk,
         }
+
+    def _frozen(self, username: str, *, by: Member) -> Restriction:
+        return restrict(
+            actor=by,
+            member_id=story.member(username).pk,
+            cause="terms_breach",
+            until=kernel_clock.now() + timedelta(days=14),
+            explanation="規約に触れる書き込みがあった。",
+        )

@@ -60,6 +60,7 @@ _reason_login = Limit(gates.ASK_WHY, "accounts.why.login", REASONS_PER_LOGIN, "A
 _reason_network = Limit(gates.ASK_WHY, "accounts.why.network", REASONS_PER_NETWORK, "A013")
 _reset_network = Limit(gates.ASK_RESET, "accounts.reset.network", RESETS_PER_NETWORK, "A022")
 _recovery_login = Limit(gates.ASK_RECOVERY, "accounts.recovery.login", RECOVERIES_PER_LOGIN, "P011")
+_recovery_begun = Limit(gates.START_RECOVERY, "accounts.recovery.begun", RECOVERIES_PER_LOGIN, "P011")
 _recovery_network = Limit(gates.ASK_RECOVERY, "accounts.recovery.network", RECOVERIES_PER_NETWORK, "P011")
 _recovery_code = Limit(gates.SEND_RECOVERY_CODE, "accounts.recovery.code", CODES_PER_ADDRESS, "P011")
 _proof_mail = Limit(gates.SEND_PROOF_CODE, "accounts.proof.mail", PROOF_MAILS_PER_MEMBER, "P011")
@@ -136,9 +137,14 @@ def count_text(*, action: Action, member_id: UUID, number: str, network: str) ->
 
 
 def count_recovery(*, login: str, network: str) -> None:
-    """Count one mail with the link for a recovery, or one recovery begun. Raises `Refused`."""
+    """Count one mail with the link for a recovery. Raises `Refused`."""
     _recovery_network.count(network)
     _recovery_login.count(folded(login))
+
+
+def count_recovery_begun(*, member_id: UUID) -> None:
+    """Count one recovery begun, apart from the mails that anybody can ask for: they keep no owner out. Raises `Refused`."""
+    _recovery_begun.count(str(member_id))
 
 
 def count_recovery_code(*, recovery_id: UUID) -> None:

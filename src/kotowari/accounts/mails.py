@@ -32,10 +32,10 @@ def last_day(moment: datetime) -> Text:
     return Text(f"{on.month}月{on.day}日", f"{on.day} {on:%B}")
 
 
-def send(*, to: str, language: str, subject: Text, body: Text) -> None:
-    """One mail with the foot that every mail about an account has."""
+def send(*, to: str, language: str, subject: Text, body: Text, foot: Text | None = None) -> None:
+    """One mail with the foot that every mail about an account has; another `foot` where doing nothing is not enough."""
     text = Text("{body}\n\n--\n{foot}\nことわり {url}/", "{body}\n\n--\n{foot}\nKotowari {url}/").format(
-        body=body, foot=_FOOT, url=settings.BASE_URL
+        body=body, foot=foot or _FOOT, url=settings.BASE_URL
     )
     known: Language = "en" if language == "en" else "ja"
     queue_mail(to=to, subject=subject.in_language(known), body=text.in_language(known))

@@ -1,12 +1,13 @@
 """What is said about recoveries: mails, notices and text messages. In each a link that stops it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
 
 from kotowari.accounts import mails
+from kotowari.accounts.links import Fate
 from kotowari.accounts.models import FactorRecovery, Member
 from kotowari.foundation import policy
 from kotowari.foundation.ratelimit import clock_words
@@ -27,31 +28,42 @@ def cancel_path(row: FactorRecovery) -> str:
 
 
 def recovery_in(key: str, *, cancel: bool = False) -> UUID | None:
-    """Which recovery a link is about; None for what is no link of ours."""
-    return _id_in(key, _CANCEL if cancel else _CASE)
+    """Which recovery a link is about, however old the link is; None for what is no link of ours."""
+    try:
+        return UUID(signing.loads(key, salt=_CANCEL if cancel else _CASE))
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
+        return None
 
 
 def start_path(member: Member) -> str:
-    """The address from which a recovery begins, for the owner's mail only; good for some minutes."""
-    seconds = int(clock.now().timestamp())
-    return f"/login/recovery/start/{signing.dumps([member.pk.hex, seconds], salt=_START)}/"
+    """The address from which a recovery begins, for the owner's mail only; good once, for some minutes."""
+    sealed = signing.dumps([member.pk.hex, clock.now().isoformat()], salt=_START)
+    return f"/login/recovery/start/{sealed}/"
 
 
-def starter_in(key: str) -> UUID | None:
-    """Who may begin by this link; None for what is no link of ours, or an old one."""
+def starter_in(key: str) -> tuple[Member | None, Fate]:
+    """Who may begin by this link, and whether it still begins anything.
+
+    Used means: a recovery was begun since, even if it has ended.
+    """
     try:
-        pk, seconds = signing.loads(key, salt=_START)
-        is_fresh = clock.now().timestamp() - seconds <= int(policy.value("accounts.reset_link_minutes")) * 60
-        return UUID(pk) if is_fresh else None
+        pk, sent_at = signing.loads(key, salt=_START)
+        member, made_at = Member.objects.filter(pk=UUID(pk)).first(), datetime.fromisoformat(sent_at)
     except (signing.BadSignature, ValueError, TypeError, AttributeError):
-        return None
+        return None, Fate.BROKEN
+    if member is None or clock.now() - made_at > timedelta(minutes=policy.value("accounts.reset_link_minutes")):
+        return member, Fate.EXPIRED
+    begun = FactorRecovery.objects.filter(member=member, asked_at__gte=made_at).exists()
+    return member, Fate.USED if begun else Fate.GOOD
 
 
-def _id_in(key: str, salt: str) -> UUID | None:
-    try:
-        return UUID(signing.loads(key, salt=salt))
-    except (signing.BadSignature, ValueError, TypeError, AttributeError):
-        return None
+_STOP_THERE = Text(
+    "この手続きに心当たりがない場合は、上のリンクの画面で取りやめ、パスワードを変えてください。\n"
+    "運営がメールでパスワードや確認コードをたずねることはありません。",
+    "If it was not you who began it, stop it on the page of the link above and change your password.\n"
+    "We never ask for a password or a code by mail.",
+)
+"""A recovery goes on by itself, so its mails do not say that nothing changes."""
 
 
 def send_start_link(member: Member, *, to: str) -> None:
@@ -82,6 +94,18 @@ def send_no_factor(member: Member, *, to: str) -> None:
     mails.send(to=to, language=member.language, subject=subject, body=body)
 
 
+def send_case_link(row: FactorRecovery, *, to: str) -> None:
+    """The way back to a recovery that is under way, for whoever has closed the page."""
+    body = Text(
+        "{name} 様\n\n二段階認証の復旧の手続きが進んでいます。次のリンクから、説明を送る、進み具合を見る、運営の質問に答える、取りやめる"
+        "ことができます。\n{url}\n\nこのリンクは、手続きが終わるまで使えます。ほかの人に渡さないでください。",
+        "Dear {name},\n\nyour second factor is being recovered. By this link you send what you know, see how far it is, "
+        "answer staff, or stop it.\n{url}\n\nIt works until the recovery is over. Give it to nobody.",
+    ).format(name=row.member.display_name, url=f"{settings.BASE_URL}{case_path(row)}")
+    subject = Text("【ことわり】二段階認証の復旧の続き", "[Kotowari] Go on with your recovery")
+    mails.send(to=to, language=row.member.language, subject=subject, body=body, foot=_STOP_THERE)
+
+
 def send_code(row: FactorRecovery, *, code: str, minutes: int) -> None:
     """The code that proves the registered address, and the link to the recovery."""
     body = Text(
@@ -89,7 +113,7 @@ def send_code(row: FactorRecovery, *, code: str, minutes: int) -> None:
         "This is the code of your recovery.\n\n    {code}\n\nIt works once, within {minutes} minutes. The page:\n{url}",
     ).format(code=code, minutes=minutes, url=f"{settings.BASE_URL}{case_path(row)}")
     subject = Text("【ことわり】復旧の確認コード", "[Kotowari] Your code")
-    mails.send(to=row.member.email, language=row.member.language, subject=subject, body=body)
+    mails.send(to=row.member.email, language=row.member.language, subject=subject, body=body, foot=_STOP_THERE)
 
 
 _STOP = Text(
@@ -169,6 +193,33 @@ CANCELLED = (
         "at once.",
     ),
 )
+CANCELLED_BECAUSE = {
+    "": CANCELLED,
+    "factor_added": (
+        Text("二段階認証の復旧は取りやめになりました", "The recovery was cancelled"),
+        Text(
+            "復旧の途中で新しい二段階認証が登録されたため、復旧は取りやめになりました。登録されている二段階認証はそのままです。",
+            "A second factor was added meanwhile, so the recovery was cancelled. Your second factors stay.",
+        ),
+    ),
+    "password_changed": (
+        Text("二段階認証の復旧は取りやめになりました", "The recovery was cancelled"),
+        Text(
+            "この復旧は、いままでのパスワードで始まったものでした。そのパスワードが使えなくなったため、復旧は取りやめになり、登録されて"
+            "いる二段階認証はそのままです。ご自身の手続きだった場合は、もう一度始めてください。",
+            "This recovery was begun with the password of before. That password opens nothing any more, so the recovery was "
+            "cancelled and your second factors stay. If it was your own, please begin again.",
+        ),
+    ),
+    "protected": (
+        Text("二段階認証の復旧は取りやめになりました", "The recovery was cancelled"),
+        Text(
+            "アカウントの保護または凍結のため、進んでいた二段階認証の復旧は取りやめになりました。登録されている二段階認証はそのままです。",
+            "The account is protected or frozen, so the recovery that was under way was cancelled. Your second factors stay.",
+        ),
+    ),
+}
+"""Why a recovery was cancelled: by its owner (""), or by what happened to the account meanwhile."""
 LAPSED = (
     Text("二段階認証の復旧は期限が来て終わりました", "The recovery ended undecided"),
     Text(

@@ -118,7 +118,11 @@ def send_code(member: Member, *, factor: Factor, purpose: str, caller: Caller) -
 
 
 def state_recovery(member: Member, *, recovery_id: UUID, answers: Mapping[str, str], code: str) -> FactorRecovery:
-    """Hand in what its owner knows of a lost factor. Raises `InputError`, `Refused`, also for a wrong code."""
+    """Hand in what its owner knows of a lost factor. Raises `InputError`, `Refused`, also for a wrong code.
+
+    A code from the mail is no second factor: the wrong ones before it stay counted, or whoever reads the mail could
+    go on guessing at the app.
+    """
     with tries.code(action=gates.STATE_RECOVERY, member_id=member.pk) as left:
         try:
             row: FactorRecovery = services.state_recovery(
@@ -129,7 +133,7 @@ def state_recovery(member: Member, *, recovery_id: UUID, answers: Mapping[str, s
                 raise
             wrong = _wrong(factor_words.WRONG_CODE, "wrong_code", {"left": left})
             raise refuse(gates.STATE_RECOVERY, wrong) from None
-    tries.code_was_right(member.pk)
+    tries.was_no_guess(member.pk)
     return row
 
 

@@ -3,11 +3,13 @@
 from allauth.account.stages import LoginStage, LoginStageController
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from kotowari.accounts import second_factor
 from kotowari.accounts.callers import caller_of
+from kotowari.accounts.models import Member
 
-_SHOWN = "_second_factor_shown"
+_SHOWN, _PASSWORD = "_second_factor_shown", "password"
 
 
 class SecondFactorStage(LoginStage):  # type: ignore[misc]  # allauth has no types
@@ -24,6 +26,7 @@ class SecondFactorStage(LoginStage):  # type: ignore[misc]  # allauth has no typ
             self.login.user, way=way_of(self.request, self.login.user), caller=caller_of(self.request)
         )
         if shown is None:
+            self.state[_PASSWORD] = _password_of(self.login.user)
             return HttpResponseRedirect(reverse(self.urlname)), True
         setattr(self.request, _SHOWN, shown)
         return None, True
@@ -36,9 +39,19 @@ class SecondFactorStage(LoginStage):  # type: ignore[misc]  # allauth has no typ
 
 
 def waiting(request: HttpRequest) -> SecondFactorStage | None:
-    """The sign-in of this session that waits for its second factor, if there is one."""
+    """The sign-in of this session that waits for its second factor, if there is one.
+
+    One that was begun before the password changed waits for nothing any more: it may have been somebody else's.
+    """
     stage: SecondFactorStage | None = LoginStageController.enter(request, SecondFactorStage.key)
-    return stage
+    if stage is None:
+        return None
+    return stage if constant_time_compare(stage.state.get(_PASSWORD, ""), _password_of(stage.login.user)) else None
+
+
+def _password_of(member: Member) -> str:
+    """What stands for the password of today; another one, or voiding it, changes it."""
+    return f"{member.get_session_auth_hash()} {member.password_void_since}"
 
 
 def shown_in(request: HttpRequest) -> str:

@@ -119,6 +119,11 @@ def code_was_right(member_id: UUID) -> None:
     backoff.clear([(CODE, str(member_id))])
 
 
+def was_no_guess(member_id: UUID) -> None:
+    """A right code that is no second factor takes its one try back and leaves the wrong ones counted."""
+    backoff.give_back(CODE, str(member_id))
+
+
 def forget(member: Member, caller: Caller | None = None) -> None:
     """A new password, the owner's link or staff begin the rows of the account anew, also from where the owner is."""
     keys = [(ACCOUNT, str(member.pk)), (CODE, str(member.pk))]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from kotowari.accounts import gates, services
+from kotowari.accounts import factor_words, gates, services
 from kotowari.accounts.models import FactorRecovery, Member
 from kotowari.accounts.recovery_questions import QUESTIONS
 from kotowari.accounts.selectors import factors_of, recoveries_visible_to, statement_of
@@ -183,6 +183,7 @@ def _page(
             "answers": [(each.label, answers[each.key]) for each in QUESTIONS if answers.get(each.key)],
             "words": list(row.words.select_related("by").order_by("id")),
             "factors": list(factors_of(row.member_id)),
+            "kinds": factor_words.KINDS,
             "account": account_of(staff, row.member),
             "question": question,
             "refusing": refusing,

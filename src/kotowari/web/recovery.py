@@ -12,13 +12,14 @@ from kotowari.accounts import gates, limits, names, recovery_words, second_facto
 from kotowari.accounts.actors import VISITOR
 from kotowari.accounts.authentication import require_entry
 from kotowari.accounts.callers import caller_of, network_of
+from kotowari.accounts.links import Fate
 from kotowari.accounts.models import FactorRecovery, Member
 from kotowari.accounts.recovery_questions import ANSWER_MAX, QUESTIONS
 from kotowari.accounts.services.recoveries import WORDS_MAX
 from kotowari.accounts.transitions import FACTOR_RECOVERY
 from kotowari.foundation import policy
 from kotowari.kernel.errors import Refused
-from kotowari.kernel.gates import Blocker, Decision, explain
+from kotowari.kernel.gates import Action, Blocker, Decision, Remedy, explain
 from kotowari.kernel.text import Text, language
 from kotowari.web import fields
 from kotowari.web.drawing import Step
@@ -74,16 +75,22 @@ class WordsForm(KotowariForm):
 )
 @never_cache
 def recovery(request: HttpRequest) -> HttpResponse:
-    """After the password, one button; otherwise a link goes to the registered address, whoever was typed."""
+    """After the password, one button; otherwise a link goes to the registered address, whoever was typed.
+
+    The password alone leads nobody into a recovery that is under way: what was said in it may be somebody else's.
+    """
     stage = stages.waiting(request)
     member: Member | None = stage.login.user if stage else None
-    form = AskForm(request.POST if request.method == "POST" and member is None else None)
+    can_start = explain(gates.START_RECOVERY, member) if member else None
+    by_mail = member is None or selectors.open_recovery_of(member.pk) is not None
+    form = AskForm(request.POST if request.method == "POST" and by_mail else None, initial=_whose(member))
     decision: Decision | None = None
     try:
-        if request.method == "POST" and member is not None:
+        if request.method == "POST" and member is not None and not by_mail:
             return _start(request, member, has_password=True)
         if form.is_bound and form.is_valid():
             with form.merging():
+                services.check_login(form.cleaned_data["login"])
                 limits.count_recovery(login=form.cleaned_data["login"], network=network_of(request))
                 services.ask_recovery(actor=VISITOR, login=form.cleaned_data["login"], language=language.get())
                 return see("/login/recovery/sent/")
@@ -94,9 +101,9 @@ def recovery(request: HttpRequest) -> HttpResponse:
         "account/recovery/begin.html",
         {
             "form": form,
-            "knows_password": member is not None,
-            "can_start": explain(gates.START_RECOVERY, member) if member else None,
-            "decision": decision,
+            "knows_password": not by_mail,
+            "can_start": can_start,
+            "decision": decision or (can_start if by_mail else None),
             "hours": policy.value("accounts.recovery_cooling_hours"),
         },
         status=decision.status if decision else form.status,
@@ -127,10 +134,9 @@ def sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 def start(request: HttpRequest, key: str) -> HttpResponse:
     """What the link in the mail opens; nothing begins before the button."""
-    starter_id = recovery_words.starter_in(key)
-    member = Member.objects.filter(pk=starter_id).first() if starter_id else None
-    if member is None:
-        return _dead_link(request)
+    member, fate = recovery_words.starter_in(key)
+    if member is None or fate is not Fate.GOOD:
+        return _dead_link(request, fate, gates.START_RECOVERY)
     if request.method == "POST":
         return _start(request, member, has_password=False)
     context = {
@@ -155,7 +161,7 @@ def by_link(request: HttpRequest, key: str) -> HttpResponse:
     """Open the recovery that a mail leads to; the secret part moves to the session, so no address bar keeps it."""
     recovery_id = recovery_words.recovery_in(key)
     if recovery_id is None or not FactorRecovery.objects.filter(pk=recovery_id).exists():
-        return _dead_link(request)
+        return _dead_link(request, Fate.BROKEN)
     request.session[SESSION_KEY] = str(recovery_id)
     return see(CASE)
 
@@ -174,7 +180,7 @@ def case(request: HttpRequest) -> HttpResponse:
     """How far it is, what is asked next, and until when; with POST what the member has to say."""
     row = _mine(request)
     if row is None:
-        return _dead_link(request)
+        return _dead_link(request, None)
     if row.state == "asked":
         return _state(request, row)
     form = WordsForm(request.POST if request.method == "POST" else None)
@@ -202,7 +208,7 @@ def resend(request: HttpRequest) -> HttpResponse:
     """A fresh code to the registered address."""
     row = _mine(request)
     if row is None:
-        return _dead_link(request)
+        return _dead_link(request, None)
     limits.count_recovery_code(recovery_id=row.pk)
     services.send_recovery_code(actor=row.member, recovery_id=row.pk)
     tell(request, Text("新しいコードを送りました。前のコードは使えません。", "A new code is on its way."))
@@ -222,7 +228,7 @@ def cancel(request: HttpRequest, key: str) -> HttpResponse:
     """What the link in every notice opens: one button, no signing in. Programs that open links stop nothing."""
     row = _row(recovery_words.recovery_in(key, cancel=True))
     if row is None:
-        return _dead_link(request)
+        return _dead_link(request, Fate.BROKEN, gates.CANCEL_RECOVERY)
     decision = explain(gates.CANCEL_RECOVERY, row.member, row)
     if request.method == "POST":
         services.cancel_recovery(actor=row.member, recovery_id=row.pk, idempotency_key=posted_key(request.POST))
@@ -238,7 +244,7 @@ def cancel(request: HttpRequest, key: str) -> HttpResponse:
 def _start(request: HttpRequest, member: Member, *, has_password: bool) -> HttpResponse:
     """Ask whether the account can be entered at all, count it, and begin. Raises `Refused`."""
     require_entry(member, way="password" if has_password else "mail", caller=caller_of(request))
-    limits.count_recovery(login=member.username, network=network_of(request))
+    limits.count_recovery_begun(member_id=member.pk)
     row = services.start_recovery(actor=member, has_password=has_password)
     clear_login(request)
     request.session[SESSION_KEY] = str(row.pk)
@@ -312,18 +318,42 @@ def _row(recovery_id: UUID | None) -> FactorRecovery | None:
     return FactorRecovery.objects.select_related("member").filter(pk=recovery_id).first() if recovery_id else None
 
 
-def _dead_link(request: HttpRequest) -> HttpResponse:
+def _whose(member: Member | None) -> dict[str, str]:
+    """Whoever showed the password need not type again whose account it is."""
+    return {"login": member.username} if member else {}
+
+
+def _dead_link(request: HttpRequest, fate: Fate | None, action: Action = gates.STATE_RECOVERY) -> HttpResponse:
+    """Each link says what became of it, and offers a new one; None where a page was opened without its link."""
+    minutes = policy.value("accounts.reset_link_minutes")
     return refuse_on_page(
         request,
-        gates.START_RECOVERY,
+        action,
         Blocker(
-            code="link_dead",
-            reason=Text(
-                "このリンクは使えません。期限が過ぎたか、途中で切れています。新しいリンクを送ってください。",
-                "This link does not work: its time has run out, or it was cut off. Please have a new one sent.",
-            ),
+            code=f"link_{fate.value if fate else 'missing'}",
+            reason=_DEAD[fate].format(minutes=minutes),
             rule="P013",
             resolved_by="you",
-            remedy=gates.TO_RECOVERY,
+            remedy=Remedy(Text("新しいリンクを送る", "Send a new link"), "/login/recovery/"),
         ),
     )
+
+
+_DEAD = {
+    Fate.EXPIRED: Text(
+        "このリンクの期限({minutes}分)が過ぎました。新しいリンクをお送りします。",
+        "This link has expired: it works for {minutes} minutes. A new one can be sent.",
+    ),
+    Fate.USED: Text(
+        "このリンクは、すでに使われました。進んでいる手続きがあれば、続きのリンクをお送りします。",
+        "This link was used already. If a recovery is under way, the link to go on with it can be sent.",
+    ),
+    Fate.BROKEN: Text(
+        "このリンクは途中で切れているか、このサイトのものではありません。メールのリンクの全体をお使いください。",
+        "This link was cut off or is not one of ours. Please use all of the link in the mail.",
+    ),
+    None: Text(
+        "この画面は、メールのリンクから開きます。このブラウザでは、まだ開かれていません。",
+        "This page is opened by the link in the mail, which was not done in this browser yet.",
+    ),
+}

@@ -1,6 +1,7 @@
 """A lost second factor: proved by its owner, approved by two, told everywhere, stopped by one press, ended by the clock."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,15 +14,19 @@ from tests.story import proved
 
 from kotowari.accounts import second_factor, selectors, services
 from kotowari.accounts.actors import VISITOR
+from kotowari.accounts.links import Fate
 from kotowari.accounts.models import ApiToken, Factor, FactorRecovery, Member, RecoverySheet, Restriction
-from kotowari.accounts.recovery_words import cancel_path, recovery_in, starter_in
+from kotowari.accounts.recovery_words import cancel_path, case_path, recovery_in, starter_in
 from kotowari.foundation import outbox
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.deadlines import run_all_due
 from kotowari.foundation.models import MailboxMessage, Notice, OutgoingMail
+from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import InputError, NotVisible, Refused
+from kotowari.kernel.text import Text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("P013")]
+CASE = "/login/recovery/case/"
 ANSWERS = {
     "happened": "電話を水に落としました。",
     "joined": "2026年の秋",
@@ -311,18 +316,145 @@ def test_only_the_registered_address_learns_what_can_be_done(
     assert ("/login/recovery/start/" in mail.body) == (state == "fine")
 
 
-def test_the_link_to_begin_works_for_minutes_and_for_its_member(member: Member, clock: MovableClock) -> None:
+def test_the_link_to_begin_works_once_for_minutes_and_for_its_member(member: Member, clock: MovableClock) -> None:
     with_app(member)
-    services.ask_recovery(actor=VISITOR, login=member.email)
-    outbox.deliver_waiting()
-    found = re.search(r"/login/recovery/start/([^/\s]+)/", OutgoingMail.objects.latest("id").body)
-    assert found
+
+    def link() -> str:
+        services.ask_recovery(actor=VISITOR, login=member.email)
+        outbox.deliver_waiting()
+        found = re.search(r"/login/recovery/start/([^/\s]+)/", OutgoingMail.objects.latest("id").body)
+        assert found
+        return found[1]
+
+    first = link()
     clock.move(minutes=30)
-    assert starter_in(found[1]) == member.pk
+    assert starter_in(first) == (member, Fate.GOOD)
     clock.move(seconds=1)
-    assert starter_in(found[1]) is None
-    assert starter_in(found[1][:-1]) is None
-    assert starter_in("nonsense") is None
+    assert starter_in(first) == (member, Fate.EXPIRED)
+    for broken in (first[:-1], first[1:], "nonsense", "", recovery_key(member)):
+        assert starter_in(broken) == (None, Fate.BROKEN)
+    second = link()
+    row = services.start_recovery(actor=member, has_password=False)
+    services.cancel_recovery(actor=member, recovery_id=row.pk)
+    assert starter_in(second) == (member, Fate.USED), "what its owner stopped is not begun again by the same link"
+    clock.move(seconds=1)
+    assert starter_in(link()) == (member, Fate.GOOD)
+
+
+def recovery_key(member: Member) -> str:
+    """The key of another kind of link."""
+    return case_path(FactorRecovery(member=member)).split("/")[-2]
+
+
+def test_whoever_closed_the_page_gets_the_way_back_by_mail(member: Member, clock: MovableClock) -> None:
+    with_app(member)
+    row = services.start_recovery(actor=member, has_password=False)
+    again = OutgoingMail.objects.filter(to=member.email, body__contains=CASE)
+    assert again.count() == 1, "begun by the link in a mail: the way back is mailed at once"
+    services.ask_recovery(actor=VISITOR, login=member.username)
+    outbox.deliver_waiting()
+    assert again.count() == 2
+    assert recovery_in(again.latest("id").body.partition(CASE)[2].partition("/")[0]) == row.pk
+    assert not OutgoingMail.objects.filter(body__contains="/login/recovery/start/").exists()
+
+
+# --- Overtaken -----------------------------------------------------------------------------------------
+
+
+def add_a_factor(member: Member, staff: Member) -> None:
+    with_telephone(member, "080-9999-0000")
+
+
+def change_the_password(member: Member, staff: Member) -> None:
+    services.set_password(actor=member, password="seven gentle foxes dancing")
+
+
+def void_the_password(member: Member, staff: Member) -> None:
+    services.force_new_password(actor=staff, member_id=member.pk, because="漏えいの疑い")
+
+
+def void_passwords_of_chosen(member: Member, staff: Member) -> None:
+    services.ask_forced_reset(actor=staff, reason=Text("漏えい", "A leak"), member_ids=[member.pk])
+
+
+def say_it_was_not_me(member: Member, staff: Member) -> None:
+    services.report_not_me(actor=member)
+
+
+def freeze(member: Member, staff: Member) -> None:
+    until = kernel_clock.now() + timedelta(days=3)
+    services.restrict(
+        actor=staff, member_id=member.pk, cause="takeover_suspected", until=until, explanation="別人の疑い"
+    )
+
+
+@pytest.mark.parametrize("has_password", [True, False])
+@pytest.mark.parametrize("at", ["asked", "cooling"])
+@pytest.mark.parametrize(
+    ("happens", "by_mail_too"),
+    [
+        (add_a_factor, True),
+        (say_it_was_not_me, True),
+        (freeze, True),
+        (change_the_password, False),
+        (void_the_password, False),
+        (void_passwords_of_chosen, False),
+    ],
+)
+def test_what_takes_the_ground_from_a_recovery_ends_it_and_the_factors_stay(
+    member: Member,
+    staff: list[Member],
+    clock: MovableClock,
+    happens: Callable[[Member, Member], None],
+    by_mail_too: bool,
+    at: str,
+    has_password: bool,
+) -> None:
+    with_app(member)
+    Member.objects.filter(pk=member.pk).update(password_set_at=clock.moment)  # not by the machine's clock
+    row = services.start_recovery(actor=member, has_password=has_password)
+    if at == "cooling":
+        code = code_in_mail() if has_password else ""
+        services.state_recovery(actor=member, recovery_id=row.pk, answers=ANSWERS, code=code)
+        for each in staff[:2]:
+            services.approve_recovery(actor=each, recovery_id=row.pk)
+    clock.move(minutes=1)
+    happens(Member.objects.get(pk=member.pk), staff[2])
+    run_all_due()
+    while outbox.deliver_waiting():
+        pass
+    row.refresh_from_db()
+    ends = has_password or by_mail_too
+    assert row.state == ("cancelled" if ends else at)
+    told = OutgoingMail.objects.filter(to=member.email, subject__contains="復旧は取りやめになりました")
+    assert told.exists() == ends
+    assert selectors.has_factor(member.pk)
+
+
+def test_what_happened_before_a_recovery_does_not_end_it(
+    member: Member, staff: list[Member], clock: MovableClock
+) -> None:
+    with_app(member)
+    change_the_password(member, staff[0])
+    clock.move(minutes=1)
+    row = services.start_recovery(actor=member, has_password=True)
+    while outbox.deliver_waiting():
+        pass
+    row.refresh_from_db()
+    assert row.state == "asked"
+
+
+def test_wrong_codes_of_the_app_stay_counted_through_a_recovery(member: Member, clock: MovableClock) -> None:
+    with_app(member)
+    for left in (4, 3):
+        with pytest.raises(Refused) as no:
+            second_factor.by_code(member, kind="totp", typed="not a code", caller=HERE)
+        assert no.value.decision.blockers[0].facts["left"] == left
+    row = services.start_recovery(actor=member, has_password=True)
+    second_factor.state_recovery(member, recovery_id=row.pk, answers=ANSWERS, code=code_in_mail())
+    with pytest.raises(Refused) as no:
+        second_factor.by_code(member, kind="totp", typed="not a code", caller=HERE)
+    assert no.value.decision.blockers[0].facts["left"] == 2
 
 
 def test_the_system_alone_tells_and_ends(member: Member, staff: list[Member], clock: MovableClock) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from kotowari.accounts.gates.remedies import TO_LOGIN
 from kotowari.accounts.gates.sign_up import only_the_system
 from kotowari.accounts.gates.staff_acts import By, not_oneself
 from kotowari.kernel.gates import Action, Blocker
@@ -42,9 +43,9 @@ def still_locked(facts: UnlockFacts) -> Blocker | None:
         code="not_locked",
         reason=Text("このロックは、すでに解けています。", "This lock has ended already."),
         rule="A017",
-        resolved_by="time",
+        resolved_by="you",
         facts={"ended_at": facts.ended_at or facts.until},
-        clears_at=facts.until,
+        remedy=TO_LOGIN,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kotowari.accounts.gates.oneself import OwnFacts, still_member
-from kotowari.accounts.gates.remedies import TO_LOGIN, TO_RECOVERY, TO_RECOVERY_CASE
+from kotowari.accounts.gates.remedies import TO_GO_ON_RECOVERING, TO_LOGIN, TO_RECOVERIES, TO_RECOVERY
 from kotowari.kernel.gates import Action, Blocker
 from kotowari.kernel.text import Text
 
@@ -56,12 +56,12 @@ def none_under_way(facts: NewRecoveryFacts) -> Blocker | None:
     return Blocker(
         code="under_way",
         reason=Text(
-            "復旧の手続きは、すでに始まっています。メールでお送りしたリンクから続けられます。",
-            "A recovery is under way already. Go on with the link in the mail we sent.",
+            "復旧の手続きは、すでに始まっています。登録されたメールアドレスに送るリンクから続けられます。",
+            "A recovery is under way already. Go on by the link that is mailed to the registered address.",
         ),
         rule="P013",
         resolved_by="you",
-        remedy=TO_RECOVERY_CASE,
+        remedy=TO_GO_ON_RECOVERING,
     )
 
 
@@ -197,7 +197,7 @@ def _not_now(ja: str, en: str, facts: RecoveryFacts) -> Blocker:
         rule="P013",
         resolved_by="you",
         facts={"state": facts.state},
-        remedy=TO_RECOVERY,
+        remedy=TO_RECOVERIES if facts.is_staff and not facts.is_owner else TO_RECOVERY,
     )
 
 

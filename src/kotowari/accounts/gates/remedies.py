@@ -18,8 +18,11 @@ TO_ADDRESSES = Remedy(Text("メールアドレスの一覧を開く", "Open the 
 TO_SET_PASSWORD = Remedy(Text("パスワードを設定する", "Set a password"), "/my/settings/login/#password")
 TO_FACTORS = Remedy(Text("二段階認証の設定を開く", "Open the second factors"), "/my/settings/login/second-factor/")
 TO_SECOND_FACTOR = Remedy(Text("二段階認証に進む", "Go on to the second factor"), "/login/second-factor/")
-TO_RECOVERY_CASE = Remedy(Text("復旧の手続きを開く", "Open the recovery"), "/login/recovery/case/")
+TO_GO_ON_RECOVERING = Remedy(
+    Text("続きのリンクをメールで受け取る", "Have the link to go on mailed"), "/login/recovery/#ask"
+)
 TO_RECOVERY = Remedy(Text("二段階認証が使えないとき", "When you lost your second factor"), "/login/recovery/")
+TO_RECOVERIES = Remedy(Text("復旧の一覧を開く", "Open the list of recoveries"), "/console/recoveries/")
 TO_SIGN_IN_LINK = Remedy(Text("メールのリンクでログインする", "Sign in by a link from a mail"), "/login/by-mail/")
 TO_EXTERNAL = Remedy(
     Text("つながっている外部アカウントを見る", "See the linked accounts"), "/my/settings/login/#external"

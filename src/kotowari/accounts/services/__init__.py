@@ -1,5 +1,6 @@
 """Commands about accounts."""
 
+from kotowari.accounts.services import recovery_overtaken  # noqa: F401 - it listens to events
 from kotowari.accounts.services.addresses import (
     ask_address,
     drop_address,

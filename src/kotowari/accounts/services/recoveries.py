@@ -44,14 +44,19 @@ def ask_recovery(*, actor: Actor, login: str, language: Language = "ja") -> None
 
 @outbox.on(RecoveryAsked)
 def answer_asked(asked: RecoveryAsked) -> None:
-    """Write to the registered address: the link; or that there is no second factor; or why nothing opens at all."""
+    """Write to the registered address: the link to begin, or to go on; or that there is nothing to recover; or why
+    nothing opens at all."""
     member = credentials.member_of(asked.login)
     attempt = gates.Attempt(way="mail")
     if member is None or not explain(gates.SIGN_IN, member, attempt).allowed:
         outbox.emit(WhyAsked(login=asked.login, language=asked.language))
         return
     to = asked.login if "@" in asked.login else member.email
-    if has_factor(member.pk):
+    under_way = open_recovery_of(member.pk)
+    if under_way is not None:
+        under_way.member = member
+        recovery_words.send_case_link(under_way, to=to)
+    elif has_factor(member.pk):
         recovery_words.send_start_link(member, to=to)
     else:
         recovery_words.send_no_factor(member, to=to)
@@ -79,6 +84,8 @@ def start_recovery(*, actor: Member, has_password: bool) -> FactorRecovery:
     tell_everywhere(member, kind="accounts.recovery", title=title, body=body, url=recovery_words.cancel_path(row))
     if has_password:
         _send_code(row)
+    else:
+        recovery_words.send_case_link(row, to=member.email)
     audit.record(actor=member, kind=entries.RECOVERY_STARTED, subject=row, by="password" if has_password else "mail")
     return row
 
@@ -172,11 +179,12 @@ def refuse_recovery(*, actor: Member, recovery_id: UUID, because: str) -> Factor
 
 
 @command(gates.CANCEL_RECOVERY)
-def cancel_recovery(*, actor: Actor, recovery_id: UUID) -> FactorRecovery:
-    """Stop it: the owner, by the link in any notice or signed in. Raises `Refused`, `NotVisible`."""
+def cancel_recovery(*, actor: Actor, recovery_id: UUID, because: str = "") -> FactorRecovery:
+    """Stop it: the owner, by the link in any notice or signed in; or the market, for one of
+    `recovery_words.CANCELLED_BECAUSE`. Raises `Refused`, `NotVisible`."""
     row = locked_recovery(recovery_id)
     require(gates.CANCEL_RECOVERY, actor, row)
-    return close(row, "cancel", by=actor, told=recovery_words.CANCELLED)
+    return close(row, "cancel", by=actor, told=recovery_words.CANCELLED_BECAUSE[because])
 
 
 def cancel_by_factor(member: Member) -> None:

@@ -300,10 +300,12 @@ SECOND_FACTOR = Article(
             title=Text("端末をなくしたとき", "When the device is lost"),
             words=(
                 Text(
-                    "回復コードか、登録してあるもう一つのパスキーでログインできます。どちらもないときは、お問い合わせください。"
-                    "本人確認をやり直し、待機期間をおいて開けます。待機期間は、なりすましに気づくための時間です。",
-                    "Use a recovery code or another passkey. With neither, contact us: identity is verified again and "
-                    "the account opens after a waiting time, which is there so that an impostor is noticed.",
+                    "回復コードか、登録してあるもう一つのパスキーでログインできます。どちらもないときは、ログインの途中の"
+                    "「どれも使えないとき」から復旧を始めてください。登録アドレスの確認と質問への答えを運営の担当者2人が確かめ、"
+                    "確認期間のあとで二段階認証が外れます。確認期間は、なりすましに気づいて取りやめるための時間です。",
+                    'Use a recovery code or another passkey. With neither, choose "I have none of these any more" while '
+                    "signing in: two of staff look at the proved address and at your answers, and the second factor goes "
+                    "after a time in which an impostor is noticed and stopped.",
                 ),
             ),
         ),
