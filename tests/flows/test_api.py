@@ -15,6 +15,7 @@ from kotowari.contracts.models import Contract
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.ids import new_id
 from kotowari.market.models import Job
+from kotowari.messaging.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +180,17 @@ def test_the_api_has_a_document_and_pages(clock: Any) -> None:
     assert document["paths"]["/api/v1/milestones/{id}/accept"]["post"]["x-action"] == "contracts.milestone.accept"
     page = Client().get("/api/v1/docs").content.decode()
     assert all(path in page for path in document["paths"])
+
+
+def test_reading_messages_marks_nothing_and_marking_needs_its_scope(clock: Any) -> None:
+    contract = story.contract()
+    client, worker = contract.client, contract.worker
+    reader, writer = Program(client, ["messages:read"]), Program(client, ["messages:write"])
+    sent = Program(worker).post(f"/proposals/{contract.proposal_id}/messages", {"body": "よろしくお願いします"})
+    thread = sent.json()["thread_id"]
+    assert [m["body"] for m in reader.get(f"/threads/{thread}/messages").json()] == ["よろしくお願いします"]
+    assert Message.objects.get(pk=sent.json()["id"]).read_at is None
+    assert reader.post(f"/threads/{thread}/read").status_code == 403
+    assert writer.post(f"/threads/{thread}/read").status_code == 204
+    assert Message.objects.get(pk=sent.json()["id"]).read_at is not None
+    assert Program(story.member()).post(f"/threads/{thread}/read").status_code == 404

@@ -1,5 +1,6 @@
 """Before signing in nothing tells whether there is an account, or in what state: neither words nor time."""
 
+import json
 import random
 import re
 import statistics
@@ -14,13 +15,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import MovableClock
 
-from kotowari.accounts.models import Lock, Member, Restriction, SignInRecord
+from kotowari.accounts.models import ApiToken, Lock, Member, Restriction, SignInRecord, SignUp
 from kotowari.accounts.services import register_member
 from kotowari.foundation.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "correct horse battery staple"
 STATES = ("unknown", "wrong", "locked", "frozen", "left", "closed", "void")
+PENDING = "pending"
+"""A sign-up that waits for its code: a page leads on, a program has nowhere to go and is answered like the rest."""
 TRIALS = 1_000
 MEAN_DIFFERENCE_MAX_SECONDS = 0.005
 MEAN_DIFFERENCE_MAX_SHARE = 0.1
@@ -35,11 +38,14 @@ class Crowd:
         made = register_member(
             actor=SYSTEM, username="first", display_name="x", email="first@example.jp", password=PASSWORD
         )
-        for state in STATES[1:]:
+        for state in (*STATES[1:], PENDING):
             for number in range(of_each):
                 self._one(state, f"{state}{number}", made.password, clock)
 
     def _one(self, state: str, name: str, password: str, clock: MovableClock) -> None:
+        if state == PENDING:
+            self._pending(name, password, clock)
+            return
         member = Member.objects.create(username=name, email=f"{name}@example.jp", display_name=name, password=password)
         member.emailaddress_set.create(email=member.email, verified=True, primary=True)
         soon = clock.moment + timedelta(days=1)
@@ -51,6 +57,16 @@ class Crowd:
         changes["void"] = {"password_void_since": clock.moment}
         if state in changes:
             Member.objects.filter(pk=member.pk).update(**changes[state])
+
+    def _pending(self, name: str, password: str, clock: MovableClock) -> None:
+        SignUp.objects.create(
+            username=name,
+            email=f"{name}@example.jp",
+            display_name=name,
+            password=password,
+            lapses_at=clock.moment + timedelta(days=1),
+            code_expires_at=clock.moment + timedelta(minutes=10),
+        )
 
     def login(self, state: str, number: int) -> str:
         return f"{state}{number % self.of_each}@example.jp"
@@ -65,6 +81,29 @@ def bytes_of(answer: Any, typed: str) -> str:
     headers = {k: v for k, v in answer.headers.items() if k not in ("Content-Length", "Expires", "Set-Cookie")}
     cookies = sorted((name, morsel["path"], morsel["max-age"]) for name, morsel in answer.cookies.items())
     return f"{answer.status_code} {headers} {cookies} {text.replace(typed, 'TYPED')}"
+
+
+def by_program(login: str, password: str, **from_where: str) -> Any:
+    body = {"login": login, "password": password, "name": "books", "scopes": ["jobs:read"]}
+    return Client(**from_where).post("/api/v1/sign-ins", json.dumps(body), content_type="application/json")
+
+
+def by_page(login: str, password: str, **from_where: str) -> Any:
+    return Client(**from_where).post("/login/", {"login": login, "password": password})
+
+
+@pytest.mark.rule("A010", "A011")
+def test_a_program_is_answered_in_the_same_bytes_in_every_state(clock: MovableClock) -> None:
+    crowd = Crowd(clock, 1)
+    seen: dict[str, list[str]] = {}
+    for number, state in enumerate((*STATES, PENDING)):
+        login, password = crowd.login(state, 0), "wrong" if state == "wrong" else PASSWORD
+        answers = [by_program(login, password, **from_somewhere(number)) for _ in range(12)]
+        seen[state] = [bytes_of(answer, login) for answer in answers]
+        assert [a.status_code for a in answers] == [422] * 10 + [429] * 2, state
+        assert answers[-1]["Retry-After"]
+    assert {state for state, texts in seen.items() if texts != seen["unknown"]} == set()
+    assert not ApiToken.objects.exists()
 
 
 @pytest.mark.rule("A010", "A011")
@@ -137,12 +176,14 @@ def timed(states: tuple[str, ...], trials: int, ask: Callable[[str, int], Any]) 
 
 
 @pytest.mark.rule("A010")
-def test_as_many_questions_are_asked_of_the_database_whoever_is_asked_about(clock: MovableClock) -> None:
+@pytest.mark.parametrize("enter", [by_page, by_program])
+def test_as_many_questions_are_asked_of_the_database_whoever_is_asked_about(
+    clock: MovableClock, enter: Callable[..., Any]
+) -> None:
     crowd, asked = Crowd(clock, 1), {}
     for number, state in enumerate(STATES):
-        browser = Client(**from_somewhere(number))
         with CaptureQueriesContext(connection) as queries:
-            browser.post("/login/", {"login": crowd.login(state, 0), "password": PASSWORD[state == "wrong" :]})
+            enter(crowd.login(state, 0), PASSWORD[state == "wrong" :], **from_somewhere(number))
         asked[state] = [re.sub(r"\W.*", "", query["sql"]) for query in queries]
     # Of an address that no member has, the unfinished sign-ups are asked as well.
     assert asked["unknown"].count("SELECT") == asked["wrong"].count("SELECT") + 1
@@ -151,13 +192,13 @@ def test_as_many_questions_are_asked_of_the_database_whoever_is_asked_about(cloc
 
 
 @pytest.mark.rule("A010")
-def test_the_time_of_a_thousand_tries_tells_nothing(clock: MovableClock) -> None:
+@pytest.mark.parametrize("enter", [by_page, by_program])
+def test_the_time_of_a_thousand_tries_tells_nothing(clock: MovableClock, enter: Callable[..., Any]) -> None:
     crowd = Crowd(clock, 30)
 
     def ask(state: str, number: int) -> None:
         password = "wrong" if state == "wrong" else PASSWORD
-        form = {"login": crowd.login(state, number), "password": password}
-        assert Client(**from_somewhere(number)).post("/login/", form).status_code == 422
+        assert enter(crowd.login(state, number), password, **from_somewhere(number)).status_code == 422
 
     means = timed(("unknown", "wrong", "locked", "frozen", "left"), TRIALS, ask)
     assert_alike(means)

@@ -14,8 +14,11 @@ from django.test import Client, RequestFactory
 from tests.conftest import MovableClock
 
 import kotowari.config.urls  # noqa: F401 - registers every screen
-from kotowari.accounts.models import Lock, Member, Restriction, Session, SignInRecord
-from kotowari.accounts.services import authenticate_token, create_api_token, register_member
+from kotowari.accounts.callers import Caller
+from kotowari.accounts.models import ApiToken, Lock, Member, Restriction, Session, SignInRecord
+from kotowari.accounts.program_sign_ins import begun
+from kotowari.accounts.selectors import trust_mark
+from kotowari.accounts.services import authenticate_token, create_api_token, register_member, sign_in_program
 from kotowari.accounts.sessions import SessionStore
 from kotowari.api.calls import describe_problems
 from kotowari.api.urls import api
@@ -58,8 +61,8 @@ ASKS_ONLY = {
     "account_recovery_start",
 }
 """Forms that anybody may send and that let nobody in."""
-SIGN_IN_CALLS: set[str] = set()
-"""Calls of the API that need no token because they make one."""
+SIGN_IN_CALLS = {"programs_sign_in", "programs_finish", "programs_send_code"}
+"""Calls of the API that need no token because they make one, or lead to one."""
 WAYS = ("password", "passkey", "socialaccount", "mail", "code")
 STATES = ("frozen", "left", "closed", "locked")
 
@@ -75,14 +78,14 @@ def test_every_call_that_changes_something_needs_a_token_or_makes_one() -> None:
         operation["operationId"].removeprefix("kotowari_api_")
         for path in document["paths"].values()
         for method, operation in path.items()
-        if method != "get" and not operation["x-scope"]
+        if method != "get" and not any(operation.get("security", []))
     }
     assert open_calls == SIGN_IN_CALLS
 
 
 def test_sessions_are_opened_in_one_place_and_keys_made_in_two() -> None:
     """Whoever recognises somebody hands them to allauth, whose adapter is ours."""
-    opened, made = set(), set()
+    opened, made, asked = set(), set(), set()
     for path in SOURCE.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         name = str(path.relative_to(SOURCE))
@@ -91,11 +94,16 @@ def test_sessions_are_opened_in_one_place_and_keys_made_in_two() -> None:
                 opened |= {name for alias in node.names if alias.name in ("login", "authenticate")}
             if isinstance(node, ast.Attribute) and node.attr == "create" and ast.unparse(node).startswith("ApiToken."):
                 made.add(name)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "new_key":
+                asked.add(name)
     assert opened == set()
     assert made == KEYS_ARE_MADE_IN
+    assert asked == KEYS_ARE_MADE_FOR
 
 
 KEYS_ARE_MADE_IN = {"accounts/services/tokens.py"}
+KEYS_ARE_MADE_FOR = {"accounts/services/tokens.py", "accounts/services/programs.py"}
+"""Whoever is signed in and makes one in the settings; a program that signs in, through the gate of signing in."""
 
 
 def put_in(member: Member, state: str, clock: MovableClock) -> str:
@@ -138,6 +146,17 @@ def test_every_way_in_is_known_and_passes_the_gate(clock: MovableClock, member: 
     assert not Session.objects.filter(member=member).exists()
     if way != "password":
         assert SignInRecord.objects.get().outcome == reason
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_program_passes_the_same_gate(clock: MovableClock, member: Member, state: str) -> None:
+    """The command itself refuses, whoever recognised the member before."""
+    reason = put_in(member, state, clock)
+    signing_in = begun(member, mark=trust_mark(member), name="books", scopes=("jobs:read",), second_factor="")
+    with pytest.raises(Refused) as refused:
+        sign_in_program(actor=member, signing_in=signing_in, caller=Caller(network="192.0.2.0/24", label="books"))
+    assert [b.code for b in refused.value.decision.blockers] == [f"accounts.sign_in.{reason}"]
+    assert not ApiToken.objects.exists()
 
 
 @pytest.mark.parametrize("state", ["frozen", "left", "closed"])

@@ -392,6 +392,13 @@ def test_odd_values_in_any_body_or_question_of_the_api_are_answered(clock: Movab
         f"/milestones/{world.milestone.pk}/deliver": ("post", worker, {"message": "x", "links": ["https://a.example"]}),
         f"/milestones/{world.milestone.pk}/request-changes": ("post", client, {"points": ["x"]}),
         f"/contracts/{world.contract.pk}/end": ("post", worker, {"reason": "other", "explanation": "x"}),
+        "/sign-ins": (
+            "post",
+            worker,
+            {"login": "hatara", "password": "x", "name": "books", "scopes": ["jobs:read"], "code": "1", "device": "x"},
+        ),
+        "/sign-ins/second-factor": ("post", worker, {"ticket": "x", "kind": "totp", "code": "1", "device": "x"}),
+        "/sign-ins/code": ("post", worker, {"ticket": "x", "telephone": "x"}),
         "/me/payout-method": ("put", worker, {"method": "standard"}),
         "/me/bank-account": (
             "put",

@@ -7,13 +7,18 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.conftest import MovableClock
+from tests.flows.test_programs_sign_in import Unknown
 from tests.flows.test_second_factor import asked_in
-from tests.service.accounts.factors import app_code, text_code, with_app, with_passkey, with_telephone
+from tests.service.accounts.factors import HERE, app_code, text_code, with_app, with_passkey, with_telephone
+from tests.story import proved
 
 from kotowari.accounts import services
-from kotowari.accounts.models import Lock, Member, Restriction, Session
+from kotowari.accounts.models import ApiToken, Lock, Member, Restriction, Session
+from kotowari.accounts.program_sign_ins import begun
+from kotowari.accounts.selectors import trust_mark
 from kotowari.accounts.services import register_member
 from kotowari.foundation.actors import SYSTEM
+from kotowari.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery staple"
@@ -91,3 +96,30 @@ def test_no_session_opens_without_the_second_factor_whichever_way_somebody_came(
         answer = perform_login(request, Login(user=taro))
     assert answer["Location"] == STEP
     assert not Session.objects.filter(member=taro).exists()
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("way", ["totp", "sms", "recovery"])
+def test_what_happened_after_the_password_closes_the_second_step_of_a_program(
+    taro: Member, clock: MovableClock, way: str, state: str
+) -> None:
+    """The ticket was given out while the account was open; then it closed, and the right code makes no key."""
+    app, telephone = with_app(taro), with_telephone(taro)
+    codes = services.make_recovery_codes(actor=proved(taro)).plaintexts
+    program = Unknown()
+    facts = program.sign_in().json()["blockers"][0]["facts"]
+    program.post("/code", ticket=facts["ticket"], telephone=str(telephone.pk))
+    code = {"totp": app_code(app), "sms": text_code(), "recovery": codes[0]}[way]
+    closed_by(taro, state, clock)
+    answer = program.post("/second-factor", ticket=facts["ticket"], kind=way, code=code)
+    assert answer.status_code in (401, 403, 409), answer.content
+    assert not ApiToken.objects.exists()
+
+
+def test_no_key_of_a_program_is_made_without_the_second_factor(taro: Member) -> None:
+    """The command's own gate refuses, even if whoever calls it forgot to ask."""
+    with_app(taro)
+    signing_in = begun(taro, mark=trust_mark(taro), name="books", scopes=("jobs:read",), second_factor="")
+    with pytest.raises(Refused):
+        services.sign_in_program(actor=taro, signing_in=signing_in, caller=HERE)
+    assert not ApiToken.objects.exists()

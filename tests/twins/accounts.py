@@ -69,6 +69,23 @@ TWINS = [
             **LEFT,
         },
     ),
+    Twin(
+        gates.SIGN_IN_PROGRAM,
+        gates.ProgramFacts(now=NOW, ends_at=NOW + timedelta(minutes=10), tokens=9, tokens_max=10),
+        {
+            "ticket_unknown": ("known", False),
+            "ticket_expired": ("ends_at", NOW),
+            "ticket_used": ("is_used", True),
+            "ticket_void": ("is_void", True),
+            "too_many_tokens": ("tokens", 10),
+            "browser_needed": ("has_factor", True),
+        },
+    ),
+    Twin(
+        gates.SIGN_IN_PROGRAM,
+        gates.ProgramFacts(now=NOW, tokens_max=10, has_factor=True, second_factor="totp", ways=("totp",)),
+        {"second_factor_needed": ("second_factor", "")},
+    ),
     Twin(gates.REVOKE_TOKEN, TOKEN, {"already_revoked": ("revoked_at", NOW)}),
     Twin(
         gates.USE_TOKEN,

@@ -24,8 +24,20 @@ NOBODY = new_id()
 """Stands for whoever does not exist, so that the same questions are asked about them."""
 
 
-def by_password(*, login: str, password: str, caller: Caller) -> Member | SignUp:
+def member_by_password(*, login: str, password: str, caller: Caller) -> Member:
+    """The member whom this login and password let in. Raises `Refused` as `by_password` does.
+
+    For programs, which cannot finish a sign-up: one that waits for its code is answered like everything else.
+    """
+    found = by_password(login=login, password=password, caller=caller, members_only=True)
+    assert isinstance(found, Member), "a sign-up is no member"
+    return found
+
+
+def by_password(*, login: str, password: str, caller: Caller, members_only: bool = False) -> Member | SignUp:
     """Whoever this login and password belong to, if they can come in now; a sign-up that waits for its code, too.
+
+    With `members_only` a sign-up is nobody.
 
     Raises `Refused`: with the same words whether nobody has this login, the password is wrong, or the account is
     locked, frozen, left or closed (A010); with the end of the wait after too many tries; with 503 when it is us.
@@ -49,12 +61,13 @@ def by_password(*, login: str, password: str, caller: Caller) -> Member | SignUp
                 )
             raise refuse(gates.SIGN_IN, no_match(password, counted.left))
         assert candidate is not None, "no password fits nobody"
-        if isinstance(candidate, SignUp):
+        if isinstance(candidate, SignUp) and not members_only:
             return candidate
         if counted.account_stopped or not decision.allowed:
             reason = decision.blockers[0].code.rpartition(".")[2] if decision.blockers else "locked"
             note(candidate, "password", reason, caller, known)
             raise refuse(gates.SIGN_IN, no_match(password, counted.left))
+    assert isinstance(candidate, Member), "the gate lets no sign-up through"
     tries.password_was_right(typed=typed, member_id=candidate.pk, caller=caller, device_id=known)
     return candidate
 

@@ -18,6 +18,8 @@ DEVICE_COOKIE_DAYS = 400
 """Browsers keep no cookie longer."""
 DEVICES_IN_COOKIE = 5
 """So many people of one household can share a browser, each with a lane of their own."""
+DEVICE_TOKEN_MAX = 1_000
+"""No value of ours is longer."""
 _SALT = "accounts.devices"
 LABEL_MAX = 100
 UNKNOWN_LABEL = "?"
@@ -90,7 +92,7 @@ def cookie_of(devices: tuple[UUID, ...]) -> str:
 @lru_cache(maxsize=512)
 def devices_in(cookie: str) -> tuple[UUID, ...]:
     """The device ids in a cookie of ours; none in anything else."""
-    if not cookie or len(cookie) > 1000:
+    if not cookie or len(cookie) > DEVICE_TOKEN_MAX:
         return ()
     try:
         found: Any = signing.loads(cookie, salt=_SALT)

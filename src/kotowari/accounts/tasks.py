@@ -74,7 +74,9 @@ def forget_history() -> int:
     """Delete tries to come in, and devices not seen since, when they are older than the history goes back."""
     before = clock.now() - timedelta(days=policy.value("accounts.history_days"))
     tries = SignInRecord.objects.filter(at__lt=before).order_by("at").values_list("pk", flat=True)
-    devices = Device.objects.filter(last_seen_at__lt=before, sessions__isnull=True).values_list("pk", flat=True)
+    unused = Device.objects.filter(last_seen_at__lt=before, sessions__isnull=True)
+    # A program's device is not seen while its key works.
+    devices = unused.exclude(api_tokens__expires_at__gt=clock.now()).values_list("pk", flat=True)
     return (
         SignInRecord.objects.filter(pk__in=list(tries[:BATCH])).delete()[0]
         + Device.objects.filter(pk__in=list(devices[:BATCH])).delete()[0]

@@ -1,6 +1,6 @@
 """Which action each call asks: shown in the OpenAPI document, so a program can ask `/me/gates/{action}` before."""
 
-from kotowari.accounts.gates import USE_TOKEN
+from kotowari.accounts import gates as accounts
 from kotowari.api.gates import SEE_CATALOGUE
 from kotowari.contracts import gates as contracts
 from kotowari.incidents import gates as incidents
@@ -11,9 +11,13 @@ from kotowari.payouts import gates as payouts
 from kotowari.support import gates as support
 
 ACTIONS: dict[str, Action] = {
+    "programs.sign_in": accounts.SIGN_IN,
+    "programs.finish": accounts.SIGN_IN_PROGRAM,
+    "programs.send_code": accounts.SEND_FACTOR_CODE,
+    "programs.sign_out": accounts.REVOKE_TOKEN,
     "decisions.catalogue": SEE_CATALOGUE,
-    "decisions.my_decisions": USE_TOKEN,
-    "decisions.my_decision": USE_TOKEN,
+    "decisions.my_decisions": accounts.USE_TOKEN,
+    "decisions.my_decision": accounts.USE_TOKEN,
     "jobs.list_jobs": market.SEARCH_JOBS,
     "jobs.post_job": market.POST_JOB,
     "jobs.get_job": market.SEE_JOB,
@@ -34,6 +38,7 @@ ACTIONS: dict[str, Action] = {
     "contracts.request_changes": contracts.REQUEST_CHANGES,
     "threads.list_threads": messaging.SEE_THREAD,
     "threads.list_messages": messaging.SEE_THREAD,
+    "threads.mark_read": messaging.SEE_THREAD,
     "threads.write": messaging.SEND_MESSAGE,
     "threads.write_about": messaging.SEND_MESSAGE,
     "money.my_rewards": payouts.SEE,

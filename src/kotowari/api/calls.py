@@ -13,8 +13,8 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
-from kotowari.accounts.models import Member
-from kotowari.accounts.services import authenticate_token, require_scope
+from kotowari.accounts.models import ApiToken, Member
+from kotowari.accounts.services import authenticate_token, require_scope, shown_token
 from kotowari.api.actions import action_of
 from kotowari.api.gates import FIND, SEND
 from kotowari.api.shapes import Problem
@@ -41,6 +41,16 @@ class Token:
         require_scope(given, self.scope)
         request.user = member
         return member
+
+
+class AnyToken:
+    """A personal access token, whatever it may do: what ends the token needs no scope of it."""
+
+    openapi_type = "http"
+    openapi_security_schema = {"type": "http", "scheme": "bearer"}
+
+    def __call__(self, request: HttpRequest) -> ApiToken:
+        return shown_token(request.headers.get("Authorization", ""))
 
 
 class Visitor:

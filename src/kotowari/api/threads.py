@@ -37,8 +37,19 @@ def list_threads(request: HttpRequest, cursor: str = "", limit: int = 20) -> Any
 )
 def list_messages(request: HttpRequest, id: str) -> Any:
     thread = subjects.load("messaging.thread", id, actor=caller(request))
-    selectors.mark_read(caller(request), thread)
     return [_shape(m) for m in selectors.messages_of(thread)]
+
+
+@router.post(
+    "/threads/{id}/read",
+    auth=Token("messages:write"),
+    response={204: None},
+    summary="Remember that I have seen what the other side wrote; sent again, it changes nothing",
+)
+def mark_read(request: HttpRequest, id: str) -> Any:
+    thread = subjects.load("messaging.thread", id, actor=caller(request))
+    selectors.mark_read(caller(request), thread)
+    return Status(204, None)
 
 
 @router.post(

@@ -54,6 +54,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         {
             "sessions": list(zip(sessions, decide_many(gates.END_SESSION, me, sessions), strict=True)),
             "devices": list(zip(known, decide_many(gates.FORGET_DEVICE, me, known), strict=True)),
+            "programs": selectors.working_tokens_of(me).filter(device__isnull=False).count(),
             "this_device": request.session.get(DEVICE, ""),
             "label_of": label_in_words,
             "network_of": network_in_words,

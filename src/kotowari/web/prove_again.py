@@ -24,7 +24,7 @@ from kotowari.web.forms import KotowariForm
 from kotowari.web.passkey_asking import ask, asked_before
 from kotowari.web.refusals import told_when
 from kotowari.web.screens import exists, render, screen, see
-from kotowari.web.second_factor import code_sent, telephone_of
+from kotowari.web.second_factor import code_sent
 
 ADDRESS = "/login/again/"
 AFTERWARDS = "/my/settings/login/"
@@ -81,7 +81,7 @@ def send(request: HttpRequest) -> HttpResponse:
     member, kind = current.me(), "sms" if request.POST.get("factor") else "mail"
     try:
         if kind == "sms":
-            factor = telephone_of(member, request.POST["factor"])
+            factor = selectors.telephone_of(member, request.POST["factor"])
             second_factor.send_code(member, factor=factor, purpose=PROOF, caller=caller_of(request))
             words = code_sent(factor)
         else:

@@ -14,7 +14,7 @@ from kotowari.accounts.models import Factor, Member
 from kotowari.accounts.services.sent_codes import SIGN_IN
 from kotowari.accounts.sessions import DEVICE
 from kotowari.accounts.stages import SecondFactorStage
-from kotowari.kernel.errors import NotVisible, Refused
+from kotowari.kernel.errors import Refused
 from kotowari.kernel.gates import Blocker, Decision
 from kotowari.kernel.text import Text
 from kotowari.web import current
@@ -77,24 +77,13 @@ def send(request: HttpRequest) -> HttpResponse:
     if stage is None:
         return _nothing_waits(request)
     member = stage.login.user
-    factor = telephone_of(member, request.POST.get("factor", ""))
+    factor = selectors.telephone_of(member, request.POST.get("factor", ""))
     try:
         second_factor.send_code(member, factor=factor, purpose=SIGN_IN, caller=caller_of(request))
     except Refused as refused:
         return _page(request, member, None, refused.decision)
     messages.success(request, str(code_sent(factor)))
     return see(f"{ADDRESS}#sms")
-
-
-def telephone_of(member: Member, id: str) -> Factor:
-    """The member's own telephone of this id. Raises `NotVisible`."""
-    try:
-        found = selectors.factors_of(member.pk).filter(kind=Factor.Kind.SMS, pk=UUID(id)).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise NotVisible("accounts.factor", id)
-    return found
 
 
 def code_sent(factor: Factor) -> Text:

@@ -70,6 +70,7 @@ from kotowari.accounts.gates.passwords import (
     NewPasswordFacts,
     ReminderFacts,
 )
+from kotowari.accounts.gates.programs import SIGN_IN_PROGRAM, ProgramFacts
 from kotowari.accounts.gates.proof import PROVE_AGAIN, SEND_PROOF_CODE, MailProofFacts
 from kotowari.accounts.gates.recoveries import (
     ANSWER_RECOVERY,
@@ -98,6 +99,7 @@ from kotowari.accounts.gates.remedies import (
     TO_LOGIN,
     TO_LOGIN_SETTINGS,
     TO_NEW_CODE,
+    TO_PROGRAMS,
     TO_PROVE_AGAIN,
     TO_RECOVERY,
     TO_RESET,
@@ -238,6 +240,7 @@ __all__ = [
     "SET_PASSWORD",
     "SHOW_FACTOR",
     "SIGN_IN",
+    "SIGN_IN_PROGRAM",
     "SIGN_OUT",
     "SIGN_UP",
     "START_RECOVERY",
@@ -253,6 +256,7 @@ __all__ = [
     "TO_LOGIN",
     "TO_LOGIN_SETTINGS",
     "TO_NEW_CODE",
+    "TO_PROGRAMS",
     "TO_PROVE_AGAIN",
     "TO_RECOVERY",
     "TO_RESET",
@@ -288,6 +292,7 @@ __all__ = [
     "OverturnFacts",
     "OwnFacts",
     "PendingFacts",
+    "ProgramFacts",
     "ProvedFacts",
     "ProviderFacts",
     "RecoveryFacts",

@@ -9,6 +9,7 @@ TO_CONFIRM = Remedy(Text("確認コードを入力して登録を終える", "En
 TO_NEW_CODE = Remedy(Text("新しいコードを送る", "Send a new code"), "/signup/verify/#resend")
 TO_SIGN_UP = Remedy(Text("もう一度登録する", "Sign up again"), "/signup/")
 TO_TOKENS = Remedy(Text("APIトークンの一覧を開く", "Open the list of tokens"), "/my/settings/api/")
+TO_PROGRAMS = Remedy(Text("プログラムからのログインの手順を見る", "See how programs sign in"), "/api/v1/docs#sign-ins")
 TO_DIAGNOSIS = Remedy(Text("ログインできない理由をメールで受け取る", "Get the reason by mail"), "/help/cannot-log-in/")
 TO_DEVICES = Remedy(Text("ログイン中の端末の一覧を開く", "Open the list of devices"), "/my/settings/login/devices/")
 TO_SECURITY_CHECK = Remedy(Text("セキュリティ点検を開く", "Open the security check"), "/my/security-check/")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from kotowari.accounts.gates.oneself import ProvedFacts, recently_proved, signed_in, still_member
 from kotowari.accounts.gates.remedies import TO_TOKENS
@@ -32,7 +33,17 @@ class TokenFacts:
     frozen: InForce | None = None
 
 
-def room_for_a_token(facts: NewTokenFacts) -> Blocker | None:
+class Room(Protocol):
+    """Facts that tell how many tokens somebody has and may have."""
+
+    @property
+    def tokens(self) -> int: ...
+
+    @property
+    def tokens_max(self) -> int: ...
+
+
+def room_for_a_token(facts: Room) -> Blocker | None:
     if facts.tokens < facts.tokens_max:
         return None
     return Blocker(

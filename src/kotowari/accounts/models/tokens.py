@@ -3,6 +3,7 @@
 from django.db import models
 
 from kotowari.accounts.models.members import Member
+from kotowari.accounts.models.sessions import Device
 from kotowari.kernel import clock
 from kotowari.kernel.ids import new_id
 
@@ -10,13 +11,16 @@ from kotowari.kernel.ids import new_id
 class ApiToken(models.Model):
     """A personal access token for programs; only its digest is kept, so it is shown once.
 
-    `plaintext` is set on the row that the creating command returns, and nowhere else ever again.
+    `plaintext` is set on the row that the creating command returns, and nowhere else ever again. `device` is the one
+    from which a program signed in for it by password: it ends with the sessions. A token that was made in the
+    settings has none.
     """
 
     plaintext: str | None = None
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="api_tokens")
+    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, related_name="api_tokens")
     name = models.CharField(max_length=50)
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)

@@ -1,6 +1,6 @@
 """What people may see of accounts, and the facts that gates ask for."""
 
-from kotowari.accounts.selectors import facts  # noqa: F401 - it registers the facts of gates
+from kotowari.accounts.selectors import facts, programs  # noqa: F401 - they register the facts of gates
 from kotowari.accounts.selectors.devices import (
     OpenSession,
     devices_visible_to,
@@ -15,6 +15,8 @@ from kotowari.accounts.selectors.factors import (
     factors_of,
     factors_visible_to,
     is_trusted,
+    telephone_of,
+    trust_mark,
 )
 from kotowari.accounts.selectors.login_facts import proved_facts
 from kotowari.accounts.selectors.login_information import (
@@ -35,6 +37,7 @@ from kotowari.accounts.selectors.people import (
     members_visible_to,
     sign_up,
     tokens_visible_to,
+    working_tokens_of,
 )
 from kotowari.accounts.selectors.recoveries import open_recovery_of, recoveries_visible_to, statement_of
 from kotowari.accounts.selectors.restrictions import (
@@ -99,7 +102,10 @@ __all__ = [
     "sessions_visible_to",
     "sign_up",
     "statement_of",
+    "telephone_of",
     "tokens_visible_to",
+    "trust_mark",
     "waiting_addresses_of",
     "ways_in",
+    "working_tokens_of",
 ]

@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet
 from kotowari.accounts import gates
 from kotowari.accounts.callers import label_in_words, network_in_words
 from kotowari.accounts.models import Device, Member, Session, SignInRecord
+from kotowari.accounts.selectors.people import working_tokens_of
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.subjects import subject
 from kotowari.kernel import clock
@@ -109,8 +110,10 @@ def session_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.OwnFacts]:
 
 @facts_for(gates.END_OTHER_SESSIONS)
 def sessions_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.SessionsFacts]:
-    """How many sessions one has open."""
-    count = sessions_visible_to(actor).count() if isinstance(actor, Member) else 0
+    """How many sessions one has open; a program that signed in counts as one."""
+    count = 0
+    if isinstance(actor, Member):
+        count = sessions_visible_to(actor).count() + working_tokens_of(actor).filter(device__isnull=False).count()
     return [gates.SessionsFacts(signed_in=isinstance(actor, Member), sessions=count) for _ in subjects]
 
 

@@ -33,6 +33,17 @@ def factors_visible_to(actor: Actor | None) -> QuerySet[Factor]:
     return Factor.objects.filter(member_id=actor.pk).order_by("id")
 
 
+def telephone_of(member: Member, id: str) -> Factor:
+    """A member's own telephone of this id. Raises `NotVisible`."""
+    try:
+        found = factors_of(member.pk).filter(kind=Factor.Kind.SMS, pk=UUID(id)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotVisible("accounts.factor", id)
+    return found
+
+
 def codes_left(member_id: UUID) -> int:
     """How many recovery codes a member can still use."""
     return RecoveryCode.objects.filter(sheet__member_id=member_id, used_at=None).count()

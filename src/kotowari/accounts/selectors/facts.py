@@ -7,7 +7,7 @@ from kotowari.accounts import gates
 from kotowari.accounts.models import ApiToken, Lock, Member, Restriction, SignUp
 from kotowari.accounts.restrictions import CAUSES, longest
 from kotowari.accounts.selectors.oneself import proved_facts
-from kotowari.accounts.selectors.people import tokens_visible_to
+from kotowari.accounts.selectors.people import working_tokens_of
 from kotowari.accounts.selectors.restrictions import restrictions_in_force, restrictions_on
 from kotowari.accounts.selectors.roles import as_whom, is_oneself, is_system
 from kotowari.accounts.selectors.standing import standing_of
@@ -86,7 +86,7 @@ def sign_in_facts(actor: Any, attempts: Sequence[gates.Attempt | None]) -> list[
 @facts_for(gates.CREATE_TOKEN)
 def new_token_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.NewTokenFacts]:
     """One's own tokens that still work."""
-    working = tokens_visible_to(actor).filter(revoked_at__isnull=True, expires_at__gt=clock.now()).count()
+    working = working_tokens_of(actor).count()
     return [
         gates.NewTokenFacts(
             **proved_facts(actor),

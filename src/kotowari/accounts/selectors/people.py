@@ -76,6 +76,11 @@ def tokens_visible_to(actor: Actor | None) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(member_id=actor.pk).order_by("-id")
 
 
+def working_tokens_of(actor: Actor | None) -> QuerySet[ApiToken]:
+    """Those of one's own tokens that are neither revoked nor over."""
+    return tokens_visible_to(actor).filter(revoked_at__isnull=True, expires_at__gt=clock.now())
+
+
 def sign_up(sign_up_id: UUID | str) -> SignUp | None:
     """The sign-up that still waits for its code, if there is one of this id that has not lapsed."""
     try:

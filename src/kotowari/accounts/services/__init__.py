@@ -34,6 +34,7 @@ from kotowari.accounts.services.locks import end_lock, lock_account
 from kotowari.accounts.services.main_address import make_primary, undo_primary
 from kotowari.accounts.services.password_reminder import remind_of_password
 from kotowari.accounts.services.passwords import ask_password_reset, change_password, set_password
+from kotowari.accounts.services.programs import sign_in_program
 from kotowari.accounts.services.recoveries import (
     answer_recovery,
     approve_recovery,
@@ -74,7 +75,14 @@ from kotowari.accounts.services.sign_up import (
 )
 from kotowari.accounts.services.staff import appoint_staff, tell_staff
 from kotowari.accounts.services.staff_acts import end_sessions_for, force_new_password
-from kotowari.accounts.services.tokens import authenticate_token, create_api_token, require_scope, revoke_api_token
+from kotowari.accounts.services.tokens import (
+    authenticate_token,
+    create_api_token,
+    require_scope,
+    revoke_api_token,
+    shown_token,
+    usable,
+)
 from kotowari.accounts.services.usernames import change_username
 
 __all__ = [
@@ -155,7 +163,9 @@ __all__ = [
     "set_password",
     "show_code",
     "show_passkey",
+    "shown_token",
     "sign_in",
+    "sign_in_program",
     "sign_out",
     "start_recovery",
     "start_sign_up",
@@ -165,6 +175,7 @@ __all__ = [
     "trust_device",
     "undo_primary",
     "unlink_external",
+    "usable",
     "warn_of_codes",
     "watch_sign_ins",
 ]

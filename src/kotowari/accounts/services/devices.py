@@ -4,10 +4,10 @@ from uuid import UUID
 
 from kotowari.accounts import entries, gates
 from kotowari.accounts.callers import UNKNOWN_LABEL
-from kotowari.accounts.models import Device, Member, Session
+from kotowari.accounts.models import ApiToken, Device, Member, Session
 from kotowari.accounts.selectors.devices import my_session, sessions_visible_to
 from kotowari.accounts.services.own import locked
-from kotowari.accounts.services.restrictions import end_sessions
+from kotowari.accounts.services.restrictions import end_programs, end_sessions
 from kotowari.foundation import audit
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
@@ -30,25 +30,26 @@ def end_session(*, actor: Actor, session_id: UUID) -> None:
 
 @command(gates.END_OTHER_SESSIONS)
 def end_other_sessions(*, actor: Actor, present_key: str) -> None:
-    """End every session but the present one. Raises `Refused` when there is no other."""
+    """End every session but the present one, and sign out every program. Raises `Refused` when there is no other."""
     member = locked(actor)
     require(gates.END_OTHER_SESSIONS, member)
     ended, _ = sessions_visible_to(member).exclude(pk=present_key).delete()
+    ended += end_programs(_person(member))
     audit.record(actor=actor, kind=entries.SESSIONS_ENDED, subject=_person(member), count=ended)
 
 
 @command(gates.END_ALL_SESSIONS)
 def end_all_sessions(*, actor: Actor) -> None:
-    """End every session, the present one too. Raises `Refused`."""
+    """End every session, the present one too, and sign out every program. Raises `Refused`."""
     member = locked(actor)
     require(gates.END_ALL_SESSIONS, member)
-    ended = end_sessions(_person(member))
+    ended = end_sessions(_person(member)) + end_programs(_person(member))
     audit.record(actor=actor, kind=entries.SESSIONS_ENDED, subject=_person(member), count=ended)
 
 
 @command(gates.FORGET_DEVICE)
 def forget_device(*, actor: Actor, device_id: UUID, present_key: str = "") -> Device:
-    """Make one of one's own devices a stranger again, and end its sessions but the present one.
+    """Make one of one's own devices a stranger again, and end its sessions but the present one, and its programs' keys.
 
     Raises `NotVisible` for anybody else's, `Refused`.
     """
@@ -59,6 +60,7 @@ def forget_device(*, actor: Actor, device_id: UUID, present_key: str = "") -> De
     device.forgotten_at = clock.now()
     device.save(update_fields=["forgotten_at"])
     Session.objects.filter(device=device).exclude(pk=present_key).delete()
+    ApiToken.objects.filter(device=device, revoked_at__isnull=True).update(revoked_at=device.forgotten_at)
     audit.record(actor=actor, kind=entries.DEVICE_FORGOTTEN, subject=device, label=device.label)
     return device
 

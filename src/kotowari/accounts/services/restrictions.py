@@ -10,6 +10,7 @@ from kotowari.accounts.credentials import addresses_of
 from kotowari.accounts.events import MemberRestricted, RestrictionLifted
 from kotowari.accounts.models import Member, Restriction, Session
 from kotowari.accounts.restrictions import CAUSES
+from kotowari.accounts.selectors.people import working_tokens_of
 from kotowari.accounts.selectors.restrictions import restrictions_in_force
 from kotowari.foundation import audit, outbox, policy
 from kotowari.foundation.actors import Actor
@@ -115,6 +116,14 @@ def _tell(actor: Actor, row: Restriction) -> None:
 def end_sessions(member: Member, *, but: str | None = None) -> int:
     """End every session of a member, except perhaps the one with this key; returns how many. Inside a command."""
     return Session.objects.filter(~Q(pk=but or ""), member=member).delete()[0]
+
+
+def end_programs(member: Member) -> int:
+    """End the key of every program that signed in by password; returns how many. Inside a command.
+
+    Tokens that were made in the settings are no sign-ins and stay.
+    """
+    return working_tokens_of(member).filter(device__isnull=False).update(revoked_at=clock.now())
 
 
 def _lift(row: Restriction, actor: Actor, because: str) -> None:

@@ -7,6 +7,7 @@ from kotowari.accounts import entries, gates, mails
 from kotowari.accounts.credentials import addresses_of
 from kotowari.accounts.events import PasswordVoided
 from kotowari.accounts.models import ApiToken, Member, Session
+from kotowari.accounts.services.restrictions import end_programs, end_sessions
 from kotowari.foundation import audit, outbox
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
@@ -47,10 +48,10 @@ def force_new_password(*, actor: Actor, member_id: UUID, because: str) -> Member
 
 @command(gates.END_SESSIONS)
 def end_sessions_for(*, actor: Actor, member_id: UUID) -> Member:
-    """Sign a member out on every device. Raises `Refused`, `NotVisible`."""
+    """Sign a member out on every device, programs that signed in among them. Raises `Refused`, `NotVisible`."""
     member = lock(Member, member_id)
     require(gates.END_SESSIONS, actor, member)
-    ended = Session.objects.filter(member=member).delete()[0]
+    ended = end_sessions(member) + end_programs(member)
     title, body = mails.SIGNED_OUT_BY_STAFF
     notify(
         member_id=member.pk,

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from kotowari.accounts import entries, gates, names
-from kotowari.accounts.models import ApiToken, Member
+from kotowari.accounts.models import ApiToken, Device, Member
 from kotowari.accounts.scopes import SCOPES, unknown_scopes
 from kotowari.accounts.services.own import locked
 from kotowari.foundation import audit, policy
@@ -21,6 +21,7 @@ from kotowari.foundation.notices import notify
 from kotowari.kernel import clock
 from kotowari.kernel.errors import InputError, NotVisible
 from kotowari.kernel.gates import Blocker, refuse, require
+from kotowari.kernel.ids import new_id
 from kotowari.kernel.text import Text
 
 PREFIX = "kotowari_"
@@ -41,23 +42,8 @@ def create_api_token(*, actor: Actor, name: str, scopes: Sequence[str]) -> ApiTo
     member = locked(actor)
     require(gates.CREATE_TOKEN, member)
     assert isinstance(member, Member)  # the gate lets nobody else through
-    name = names.tidied(name)
-    problems = {"name": _name_problems(name), "scopes": _scope_problems(scopes)}
-    if any(problems.values()):
-        raise InputError({field: texts for field, texts in problems.items() if texts})
-    plaintext = PREFIX + secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(
-        member=member,
-        name=name,
-        digest=_digest(plaintext),
-        scopes=[scope for scope in SCOPES if scope in scopes],
-        created_at=clock.now(),
-        expires_at=clock.now() + timedelta(days=policy.value("accounts.token_days")),
-    )
-    token.plaintext = plaintext
-    audit.record(
-        actor=actor, kind=entries.TOKEN_CREATED, subject=token, name=name, scopes=", ".join(sorted(token.scopes))
-    )
+    name, wanted = usable(name=name, scopes=scopes)
+    token = new_key(member, name=name, scopes=wanted, days=policy.value("accounts.token_days"))
     notify(
         member_id=token.member_id,
         kind="accounts.token_created",
@@ -65,8 +51,45 @@ def create_api_token(*, actor: Actor, name: str, scopes: Sequence[str]) -> ApiTo
         body=Text(
             "APIトークン「{name}」が作られました。心当たりがない場合は、すぐに無効にし、パスワードを再設定してください。",
             'The token "{name}" was made. If it was not you, revoke it at once and set a new password.',
-        ).format(name=name),
+        ).format(name=token.name),
         url="/my/settings/api/",
+    )
+    return token
+
+
+def usable(*, name: str, scopes: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """The name and the scopes as a token keeps them. Raises `InputError`."""
+    name = names.tidied(name)
+    problems = {"name": _name_problems(name), "scopes": _scope_problems(scopes)}
+    if any(problems.values()):
+        raise InputError({field: texts for field, texts in problems.items() if texts})
+    return name, tuple(scope for scope in SCOPES if scope in scopes)
+
+
+def new_key(
+    member: Member,
+    *,
+    name: str,
+    scopes: Sequence[str],
+    days: int,
+    id: UUID | None = None,
+    device: Device | None = None,
+) -> ApiToken:
+    """A fresh token with its `plaintext`, written to the audit; the one place where keys are made. Inside a command."""
+    plaintext = PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        id=id or new_id(),
+        member=member,
+        device=device,
+        name=name,
+        digest=_digest(plaintext),
+        scopes=list(scopes),
+        created_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=days),
+    )
+    token.plaintext = plaintext
+    audit.record(
+        actor=member, kind=entries.TOKEN_CREATED, subject=token, name=name, scopes=", ".join(sorted(token.scopes))
     )
     return token
 
@@ -85,7 +108,13 @@ def revoke_api_token(*, actor: Actor, token_id: UUID) -> ApiToken:
 
 
 def authenticate_token(header_value: str) -> tuple[Member, frozenset[str]]:
-    """Whose program calls and what it may do, from the value of the `Authorization` header (`Bearer TOKEN`).
+    """Whose program calls and what it may do, from the value of the `Authorization` header. Raises `Refused`."""
+    token = shown_token(header_value)
+    return token.member, frozenset(token.scopes)
+
+
+def shown_token(header_value: str) -> ApiToken:
+    """The token that a program shows in the `Authorization` header (`Bearer TOKEN`), with its member; its use is noted.
 
     Raises `Refused` (401, or 403 for somebody who has left) with the reason and where to make another.
     """
@@ -97,7 +126,7 @@ def authenticate_token(header_value: str) -> tuple[Member, frozenset[str]]:
     unseen = Q(last_used_at__isnull=True) | Q(last_used_at__lte=now - USED_EVERY)
     if token.last_used_at is None or token.last_used_at <= now - USED_EVERY:
         ApiToken.objects.filter(unseen, pk=token.pk).update(last_used_at=now)
-    return token.member, frozenset(token.scopes)
+    return token
 
 
 def require_scope(scopes: frozenset[str], needed: str) -> None:

@@ -344,6 +344,26 @@ TOKEN_DAYS = define(
     ),
     rule="A035",
 )
+PROGRAM_DAYS = define(
+    "accounts.program_days",
+    Whole("days", 1, 365),
+    Text("プログラムがログインしている日数", "How long a program stays signed in"),
+    Text(
+        "パスワードでログインしたプログラムのAPIトークンが使える日数。期限は一覧に出る。",
+        "Days for which the token of a program that signed in by password works; the list shows its end.",
+    ),
+    rule="A035",
+)
+PROGRAM_STEP_MINUTES = define(
+    "accounts.program_step_minutes",
+    Whole("minutes", 2, 30),
+    Text("プログラムの二段階認証を待つ時間", "Time for a program's second step"),
+    Text(
+        "プログラムが正しいパスワードを送ってから、二段階認証のコードを送るまでの時間。",
+        "Minutes from a program's right password until its code of the second factor.",
+    ),
+    rule="A114",
+)
 SIGN_UP_LAPSE_HOURS = define(
     "accounts.sign_up_lapse_hours",
     Whole("hours", 1, 168),
