@@ -21,17 +21,6 @@ KEEPS_OUT = ("sign_in",)
 ANY = tuple(SCOPES)
 """What any restriction stops: money is out of its owner's reach under each of them."""
 
-STOPPED_FOR_OTHER = Text(
-    "お相手の方がいまサイトを使えないため、この期限を止めています。再開後に残りの日数が続きます。",
-    "The other side cannot use the site at the moment, so this clock stands still. What is left of it goes on afterwards.",
-)
-"""What the other side is told of a stopped clock: never why (A185)."""
-STOPPED_FOR_SELF = Text(
-    "あなたがサイトを使えないあいだ、この期限を止めています。再開後に残りの日数が続きます。",
-    "While you cannot use the site, this clock stands still. What is left of it goes on afterwards.",
-)
-"""What the member whom a stopped clock waits for is told."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:

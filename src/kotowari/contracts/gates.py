@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from kotowari.accounts.restrictions import STOPPED_FOR_OTHER
+from kotowari.clocks.words import STOPPED_FOR_OTHER
 from kotowari.contracts.transitions import CONTRACT, END_REQUEST, MILESTONE, MOVES
 from kotowari.kernel.gates import Action, Blocker, Remedy, ResolvedBy, Rule
 from kotowari.kernel.text import Text

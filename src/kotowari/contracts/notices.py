@@ -1,9 +1,8 @@
 """What the two sides of a contract are told, when, and what they can do about it."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from kotowari.accounts.restrictions import STOPPED_FOR_OTHER, STOPPED_FOR_SELF
+from kotowari.clocks.words import STOPPED_FOR_OTHER, STOPPED_FOR_SELF, is_news
 from kotowari.contracts import events
 from kotowari.foundation.notices import notify
 from kotowari.foundation.outbox import on
@@ -189,13 +188,9 @@ def milestone_cancelled(e: events.MilestoneCancelled) -> None:
         )
 
 
-TELL_FROM = timedelta(hours=1)
-"""A clock that moved by less, and stands still no longer, is no news: its page says the new time."""
-
-
 @on(events.ClockMoved)
 def clock_moved(e: events.ClockMoved) -> None:
-    if not e.is_stopped and abs(e.due_at - e.was_at) < TELL_FROM:
+    if not is_news(e.was_at, e.due_at):
         return
     for member_id, words in ((e.other_id, STOPPED_FOR_OTHER), (e.awaited_id, STOPPED_FOR_SELF)):
         _tell(

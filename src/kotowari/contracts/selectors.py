@@ -125,13 +125,13 @@ def _contract_facts(actor: Actor, contracts: Sequence[Contract]) -> list[dict[st
 
 @facts_for(gates.SEE_CONTRACT, gates.ASK_END, gates.MOVE_CLOCKS)
 def contract_facts(actor: Actor, contracts: Sequence[Contract]) -> list[gates.ContractFacts]:
-    """Facts of contracts: two queries for any number, and two for the clocks of open requests to end."""
+    """Facts of contracts: two queries for any number, and three for the clocks of open requests to end."""
     return [gates.ContractFacts(**f) for f in _contract_facts(actor, contracts)]
 
 
 @facts_for(gates.FUND, gates.DELIVER, gates.REQUEST_CHANGES, gates.ACCEPT, gates.LAPSE)
 def milestone_facts(actor: Actor, milestones: Sequence[Milestone]) -> list[gates.MilestoneFacts]:
-    """Facts of milestones (with `contract` read along): three queries for any number, and five for their clocks."""
+    """Facts of milestones (with `contract` read along): three queries for any number, and seven at most for clocks."""
     contracts = {m.contract_id: m.contract for m in milestones}
     shared = dict(zip(contracts, _contract_facts(actor, list(contracts.values())), strict=True))
     changes = dict(
@@ -146,7 +146,7 @@ def milestone_facts(actor: Actor, milestones: Sequence[Milestone]) -> list[gates
             **shared[m.contract_id],
             milestone_id=m.pk,
             milestone_state=m.state,
-            deadline_at=running and running.due_at,
+            deadline_at=None if running is None else running.due_at,
             changes_made=changes.get(m.pk, 0),
             changes_max=limit,
             is_stopped=running is not None and running.stopped_until(now) is not None,
@@ -157,7 +157,7 @@ def milestone_facts(actor: Actor, milestones: Sequence[Milestone]) -> list[gates
 
 @facts_for(gates.AGREE_END, gates.REFUSE_END, gates.WITHDRAW_END)
 def end_request_facts(actor: Actor, requests: Sequence[EndRequest]) -> list[gates.EndRequestFacts]:
-    """Facts of requests to end (with `contract` read along): two queries for any number, and four for their clocks."""
+    """Facts of requests to end (with `contract` read along): two queries for any number, and six at most for clocks."""
     shared = _contract_facts(actor, [r.contract for r in requests])
     return [
         gates.EndRequestFacts(

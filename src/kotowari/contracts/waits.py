@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from kotowari.accounts.selectors import Wait, clocks_of
+from kotowari.clocks import Wait, clocks_of
 from kotowari.contracts.models import EndRequest, Milestone
 from kotowari.contracts.transitions import MOVES
 from kotowari.foundation import policy
@@ -29,7 +29,7 @@ def awaited_by_end(request: EndRequest) -> UUID:
 def clocks_of_milestones(milestones: Sequence[Milestone]) -> list[RunningClock | None]:
     """When each wait ends as things stand (with `contract` read along); None for what no longer waits.
 
-    Three queries at most for any number. Acceptance never comes so late that its reward would be paid later than the
+    Four queries at most for any number. Acceptance never comes so late that its reward would be paid later than the
     written terms and the Freelance Act allow, counted from the delivery (japan.md 5.1 b).
     """
     waiting = [m for m in milestones if m.deadline_at is not None]
@@ -46,7 +46,7 @@ def clocks_of_milestones(milestones: Sequence[Milestone]) -> list[RunningClock |
 
 
 def clocks_of_ends(requests: Sequence[EndRequest]) -> list[RunningClock]:
-    """When each open request ends by silence as things stand (with `contract` read along): two queries at most."""
+    """When each open request ends by silence as things stand (with `contract` read along): three queries at most."""
     return clocks_of(
         [Wait(member_id=awaited_by_end(r), since=r.asked_at, due_at=r.lapses_at - r.stopped_for) for r in requests]
     )

@@ -1,17 +1,13 @@
 """What clients and workers are told about jobs and proposals, and what they can do about it."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from kotowari.accounts.restrictions import STOPPED_FOR_OTHER, STOPPED_FOR_SELF
+from kotowari.clocks.words import STOPPED_FOR_OTHER, STOPPED_FOR_SELF, is_news
 from kotowari.foundation.notices import notify
 from kotowari.foundation.outbox import on
 from kotowari.kernel.text import Text
 from kotowari.market import events, menus
 from kotowari.market.inputs import said_until, words_of
-
-TELL_FROM = timedelta(hours=1)
-"""A clock that moved by less, and stands still no longer, is no news: its page says the new time."""
 
 
 def _tell(member_id: UUID, kind: str, title: Text, body: Text, url: str, /, **values: object) -> None:
@@ -74,7 +70,7 @@ def proposal_declined(e: events.ProposalDeclined) -> None:
 
 @on(events.ProposalClockMoved)
 def proposal_clock_moved(e: events.ProposalClockMoved) -> None:
-    if not e.is_stopped and abs(e.lapses_at - e.was_at) < TELL_FROM:
+    if not is_news(e.was_at, e.lapses_at):
         return
     for member_id, words in ((e.worker_id, STOPPED_FOR_OTHER), (e.client_id, STOPPED_FOR_SELF)):
         _tell(

@@ -50,20 +50,18 @@ from kotowari.accounts.selectors.restrictions import (
 from kotowari.accounts.selectors.roles import is_system
 from kotowari.accounts.selectors.rounds import forced_resets_visible_to, members_named
 from kotowari.accounts.selectors.security_check import due_for_check, hold_since, last_check
-from kotowari.accounts.selectors.shut_out import Wait, clocks_of, shut_out_spans
+from kotowari.accounts.selectors.shut_out import shut_out_spans
 from kotowari.accounts.selectors.staff_acts import risk_cases_visible_to
 
 __all__ = [
     "LinkedAccount",
     "MemberCard",
     "OpenSession",
-    "Wait",
     "WaysIn",
     "address_proof",
     "addresses_of",
     "card_of",
     "cards_of",
-    "clocks_of",
     "codes_left",
     "devices_visible_to",
     "due_for_check",

@@ -1,23 +1,12 @@
 """When members could not act, so that nothing that waits for them runs out meanwhile (A185, ADR 0013)."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from uuid import UUID
 
 from kotowari.accounts.models import Lock, Restriction
 from kotowari.accounts.restrictions import KEEPS_OUT
-from kotowari.foundation import policy
-from kotowari.kernel.spans import RunningClock, Span, merged, running_clock
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
-    """Something waits for a member since a moment, until `due_at`, if nobody keeps them from acting meanwhile."""
-
-    member_id: UUID
-    since: datetime
-    due_at: datetime
+from kotowari.kernel.spans import Span, merged
 
 
 def shut_out_spans(
@@ -43,15 +32,3 @@ def shut_out_spans(
         if end > since:
             found[id].append(Span(start, max(start, end)))
     return {id: merged(spans) for id, spans in found.items()}
-
-
-def clocks_of(waits: Sequence[Wait]) -> list[RunningClock]:
-    """When each wait ends, with the time in which its member is shut out left out, up to the policy's longest stop.
-
-    Two queries for any number, none for none.
-    """
-    if not waits:
-        return []
-    spans = shut_out_spans({w.member_id for w in waits}, min(w.since for w in waits))
-    at_most = timedelta(days=policy.value("accounts.stopped_days_max"))
-    return [running_clock(since=w.since, due_at=w.due_at, spans=spans[w.member_id], at_most=at_most) for w in waits]

@@ -23,12 +23,16 @@ CLOCK = ("deadline_at", "clock_since", "stopped_for")
 """The columns of a milestone's clock, which change together."""
 
 
-def begin_wait(milestone: Milestone, due_at: datetime) -> None:
-    """Set the clock of the state a milestone has just come to, not saved: later when it waits for who cannot act."""
+def begin_wait(milestone: Milestone, due_at: datetime) -> datetime:
+    """Set the clock of the state a milestone has just come to, not saved; later when it waits for who cannot act.
+
+    Returns when it ends.
+    """
     milestone.clock_since, milestone.stopped_for, milestone.deadline_at = clock.now(), timedelta(), due_at
     [found] = clocks_of_milestones([milestone])
     assert found is not None, "it waits, or it would have no clock"
     milestone.stopped_for, milestone.deadline_at = found.stopped_for, found.due_at
+    return found.due_at
 
 
 def keep_in(member_ids: Iterable[UUID], *, skip_locked: bool = False) -> set[UUID]:

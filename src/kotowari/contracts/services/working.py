@@ -88,10 +88,10 @@ def deliver(*, actor: Actor, milestone_id: UUID, message: str, links: Sequence[s
     )
     milestone.state = MILESTONE.require(milestone.state, "deliver")
     milestone.delivered_at = delivery.delivered_at
-    begin_wait(milestone, clock.end_of(clock.today() + timedelta(days=milestone.contract.inspection_days)))
+    accept_by = begin_wait(milestone, clock.end_of(clock.today() + timedelta(days=milestone.contract.inspection_days)))
     milestone.save(update_fields=["state", "delivered_at", *CLOCK])
     audit.record(actor=actor, kind=entries.DELIVERED, subject=milestone, title=milestone.title, number=delivery.number)
-    emit(events.MilestoneDelivered(**closing.names(milestone), accept_by=milestone.deadline_at))
+    emit(events.MilestoneDelivered(**closing.names(milestone), accept_by=accept_by))
     return delivery
 
 
@@ -103,7 +103,8 @@ def request_changes(*, actor: Actor, milestone_id: UUID, points: Sequence[str]) 
     delivery = milestone.deliveries.order_by("-number")[0]
     request = ChangeRequest.objects.create(delivery=delivery, items=_checked_points(points))
     milestone.state = MILESTONE.require(milestone.state, "request_changes")
-    begin_wait(milestone, clock.end_of(clock.today() + timedelta(days=policy.value("contracts.change_response_days"))))
+    days = policy.value("contracts.change_response_days")
+    deliver_by = begin_wait(milestone, clock.end_of(clock.today() + timedelta(days=days)))
     milestone.save(update_fields=["state", *CLOCK])
     audit.record(
         actor=actor,
@@ -112,9 +113,7 @@ def request_changes(*, actor: Actor, milestone_id: UUID, points: Sequence[str]) 
         title=milestone.title,
         points=len(request.items),
     )
-    emit(
-        events.ChangesRequested(**closing.names(milestone), deliver_by=milestone.deadline_at, points=len(request.items))
-    )
+    emit(events.ChangesRequested(**closing.names(milestone), deliver_by=deliver_by, points=len(request.items)))
     return request
 
 

@@ -60,7 +60,7 @@ def own_proposals(actor: Actor, jobs: Sequence[Job]) -> dict[UUID, gates.OwnProp
 
 @facts_for(gates.WITHDRAW_PROPOSAL, gates.DECLINE_PROPOSAL, gates.LAPSE_PROPOSAL, gates.MOVE_PROPOSAL_CLOCK)
 def proposal_facts(actor: Actor | None, proposals: Sequence[Proposal]) -> list[gates.ProposalFacts]:
-    """Facts of any number of proposals (with `job__category` read along): two queries, for their clocks."""
+    """Facts of any number of proposals (with `job__category` read along): three queries, for their clocks."""
     role = role_of(actor)
     now = clock.now()
 

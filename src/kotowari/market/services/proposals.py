@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from kotowari.accounts.models import Member
-from kotowari.accounts.selectors import shut_out_spans
+from kotowari.clocks import stopped_spans
 from kotowari.foundation import audit, policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
@@ -114,7 +114,7 @@ def lapse_proposal(*, actor: Actor, proposal_id: UUID) -> Proposal:
     share(Member, [proposal.job.client_id])
     require(LAPSE_PROPOSAL, actor, proposal)
     now = clock.now()
-    out = shut_out_spans([proposal.job.client_id], now)[proposal.job.client_id]
+    out = stopped_spans([proposal.job.client_id], now)[proposal.job.client_id]
     proposal.excused = any(span.start <= now for span in out)
     _move(proposal, "lapse")
     audit.record(actor=actor, kind=entries.PROPOSAL_LAPSED, subject=proposal, title=proposal.job.title)
