@@ -45,6 +45,16 @@ def clocks_of_milestones(milestones: Sequence[Milestone]) -> list[RunningClock |
     return [found.get(m.pk) for m in milestones]
 
 
+def stopped_among(milestones: Sequence[Milestone]) -> dict[UUID, RunningClock]:
+    """The clocks that stand still now, by milestone (with `contract` read along): four queries at most."""
+    now = clock.now()
+    return {
+        m.pk: running
+        for m, running in zip(milestones, clocks_of_milestones(milestones), strict=True)
+        if running is not None and running.stopped_until(now) is not None
+    }
+
+
 def clocks_of_ends(requests: Sequence[EndRequest]) -> list[RunningClock]:
     """When each open request ends by silence as things stand (with `contract` read along): three queries at most."""
     return clocks_of(

@@ -27,7 +27,7 @@ from kotowari.market.selectors.rows import (
     proposals_visible_to,
     role_of,
 )
-from kotowari.market.selectors.waits import clocks_of_proposals
+from kotowari.market.selectors.waits import clocks_of_proposals, stopped_among
 
 __all__ = [
     "CategoryCount",
@@ -59,4 +59,5 @@ __all__ = [
     "public_profiles",
     "role_of",
     "search_jobs",
+    "stopped_among",
 ]
