@@ -127,5 +127,5 @@ def test_lists_ask_a_bounded_number_of_queries(clock: Any, django_assert_max_num
     with django_assert_max_num_queries(6):
         Client().get("/")
     browser = as_member(client)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         browser.get(f"/jobs/{jobs[0].pk}/")

@@ -107,6 +107,11 @@ TWINS = [
         },
     ),
     Twin(
+        gates.MOVE_CLOCKS,
+        contract(role="system"),
+        {"not_your_step": ("role", "client"), "contract_closed": ("state", "completed")},
+    ),
+    Twin(
         gates.AGREE_END,
         request(),
         {

@@ -108,4 +108,9 @@ TWINS = [
             "not_due": ("lapses_at", NOW + timedelta(days=1)),
         },
     ),
+    Twin(
+        gates.MOVE_PROPOSAL_CLOCK,
+        proposal(role="system"),
+        {**VISITOR, "not_your_step": ("role", "client"), "is_accepted": ("state", "accepted")},
+    ),
 ]

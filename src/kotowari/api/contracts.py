@@ -28,7 +28,7 @@ router = Router(tags=["contracts"])
 def list_contracts(request: HttpRequest, state: str = "", cursor: str = "", limit: int = 20) -> Any:
     rows = selectors.with_milestones(selectors.contracts_visible_to(caller(request)))
     found, after = page(rows.filter(state=state) if state else rows, cursor, limit)
-    return {"items": [drawing.contract(row) for row in found], "next_cursor": after}
+    return {"items": drawing.contracts(found), "next_cursor": after}
 
 
 @router.get("/contracts/{id}", auth=Token("contracts:read"), response=ContractDetail, summary="One contract")

@@ -1,11 +1,16 @@
 """Rows of the rooms as the shapes of the API."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from kotowari.contracts.models import Contract, EndRequest, Milestone
+from kotowari.contracts.waits import clocks_of_ends, clocks_of_milestones
+from kotowari.kernel import clock
+from kotowari.kernel.spans import RunningClock
 from kotowari.kernel.text import Text
 from kotowari.market.models import Job, Proposal
-from kotowari.market.selectors import JobCard, proposal_counts
+from kotowari.market.selectors import JobCard, clocks_of_proposals, proposal_counts
 
 
 def job(card: JobCard) -> dict[str, Any]:
@@ -37,8 +42,24 @@ def job_detail(row: Job, card: JobCard) -> dict[str, Any]:
     return {**job(card), **{name: getattr(row, name) for name in own}, "proposals": proposal_counts(row)}
 
 
+def proposals(rows: Sequence[Proposal]) -> list[dict[str, Any]]:
+    """Proposals with their milestones (`ProposalShape`): three queries more, for the clocks that stand still."""
+    return [_proposal(row, running) for row, running in zip(rows, clocks_of_proposals(rows), strict=True)]
+
+
 def proposal(row: Proposal) -> dict[str, Any]:
     """A proposal with its milestones (`ProposalShape`)."""
+    return proposals([row])[0]
+
+
+def _clock(running: RunningClock | None, column: str) -> dict[str, Any]:
+    """When a wait ends as things stand, and whether its clock stands still now; nothing of one that is over."""
+    if running is None:
+        return {"stopped": False}
+    return {column: running.due_at, "stopped": running.stopped_until(clock.now()) is not None}
+
+
+def _proposal(row: Proposal, running: RunningClock | None) -> dict[str, Any]:
     return {
         "id": row.pk,
         "job_id": row.job_id,
@@ -48,12 +69,17 @@ def proposal(row: Proposal) -> dict[str, Any]:
         "milestones": [{"title": m.title, "price_yen": m.price_yen, "due_on": m.due_on} for m in row.milestones.all()],
         "sent_at": row.sent_at,
         "lapses_at": row.lapses_at,
+        **_clock(running, "lapses_at"),
         "decline_reason": row.decline_reason,
     }
 
 
 def milestone(row: Milestone) -> dict[str, Any]:
     """A milestone with its deliveries (`MilestoneShape`)."""
+    return _milestone(row, clocks_of_milestones([row])[0])
+
+
+def _milestone(row: Milestone, running: RunningClock | None) -> dict[str, Any]:
     own = [
         "contract_id",
         "position",
@@ -73,6 +99,7 @@ def milestone(row: Milestone) -> dict[str, Any]:
     return {
         "id": row.pk,
         **{name: getattr(row, name) for name in own},
+        **_clock(running, "deadline_at"),
         "deliveries": [
             {
                 "number": d.number,
@@ -86,8 +113,18 @@ def milestone(row: Milestone) -> dict[str, Any]:
     }
 
 
-def contract(row: Contract) -> dict[str, Any]:
-    """A contract with its milestones (`ContractShape`)."""
+def contracts(rows: Sequence[Contract]) -> list[dict[str, Any]]:
+    """Contracts with their milestones (`ContractShape`): four queries more, for the clocks that stand still."""
+    milestones = []
+    for row in rows:
+        for each in row.milestones.all():
+            each.contract = row
+            milestones.append(each)
+    running = dict(zip((m.pk for m in milestones), clocks_of_milestones(milestones), strict=True))
+    return [_contract(row, running) for row in rows]
+
+
+def _contract(row: Contract, running: Mapping[UUID, RunningClock | None]) -> dict[str, Any]:
     return {
         "id": row.pk,
         "title": row.title,
@@ -97,14 +134,14 @@ def contract(row: Contract) -> dict[str, Any]:
         "job_id": row.job_id,
         "made_at": row.made_at,
         "closed_at": row.closed_at,
-        "milestones": [milestone(m) for m in row.milestones.all()],
+        "milestones": [_milestone(m, running[m.pk]) for m in row.milestones.all()],
     }
 
 
 def contract_detail(row: Contract) -> dict[str, Any]:
     """A contract with its written terms (`ContractDetail`)."""
     return {
-        **contract(row),
+        **contracts([row])[0],
         "terms": [
             {
                 "number": item["number"],
@@ -114,16 +151,20 @@ def contract_detail(row: Contract) -> dict[str, Any]:
             for item in row.terms.items
         ],
         "terms_sha256": row.terms.digest,
-        "end_requests": [end_request(r) for r in row.end_requests.select_related("asked_by").order_by("pk")],
+        "end_requests": [
+            end_request(r) for r in row.end_requests.select_related("asked_by", "contract").order_by("pk")
+        ],
     }
 
 
 def end_request(row: EndRequest) -> dict[str, Any]:
     """A request to end a contract early (`EndRequestShape`)."""
+    running = clocks_of_ends([row])[0] if row.state == "open" else None
     return {
         "id": row.pk,
         "asked_by": row.asked_by.username,
         "reason": row.reason,
         "state": row.state,
         "lapses_at": row.lapses_at,
+        **_clock(running, "lapses_at"),
     }

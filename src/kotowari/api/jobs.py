@@ -76,7 +76,7 @@ def close_job(request: HttpRequest, id: str) -> Any:
 def list_proposals(request: HttpRequest, id: str) -> Any:
     job = subjects.load("market.job", str(uuid_of("market.job", id)), actor=caller(request))
     rows = selectors.proposals_visible_to(caller(request)).filter(job=job)[:200]
-    return [drawing.proposal(row) for row in rows]
+    return drawing.proposals(list(rows))
 
 
 @router.post(

@@ -6,6 +6,10 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+STOPPED = (
+    "The clock stands still, as whom it waits for cannot use the site; the time given is when it ends as it stands"
+)
+
 
 class RemedyShape(Schema):
     label: str
@@ -146,6 +150,7 @@ class ProposalShape(Schema):
     milestones: list[NewMilestone]
     sent_at: datetime
     lapses_at: datetime
+    stopped: bool = Field(description=STOPPED)
     decline_reason: str
 
 
@@ -172,6 +177,7 @@ class MilestoneShape(Schema):
     state: str
     due_on: date
     deadline_at: datetime | None
+    stopped: bool = Field(description=STOPPED)
     price_yen: int
     tax_yen: int
     client_fee_yen: int
@@ -188,6 +194,7 @@ class EndRequestShape(Schema):
     reason: str
     state: str
     lapses_at: datetime
+    stopped: bool = Field(description=STOPPED)
 
 
 class TermShape(Schema):

@@ -55,6 +55,7 @@ def member(request: HttpRequest, staff: Member, member_id: UUID) -> HttpResponse
     """Account, contracts, money, notices, audit trail and every "why". Looking is recorded (A063)."""
     found = services.look_at_member(actor=staff, member_id=member_id)
     contracts = list(with_milestones(contracts_visible_to(found).order_by("-pk"))[:SHOWN])
+    lines = contract_drawing.summaries(contracts, lambda contract: role_of(found, contract))
     overview = reward_overview(found.pk)
     return render(
         request,
@@ -62,7 +63,7 @@ def member(request: HttpRequest, staff: Member, member_id: UUID) -> HttpResponse
         {
             "member_seen": found,
             "account": account_of(staff, found),
-            "contracts": [(c, contract_drawing.summary(c, role_of(found, c))) for c in contracts],
+            "contracts": [(c, lines[c.pk]) for c in contracts],
             "overview": overview,
             "account_kind": AccountKind(overview.account.account_kind).label if overview.account else None,
             "payouts": [(p, PAYOUT.states[p.state]) for p in [*overview.in_flight, *overview.history][:SHOWN]],

@@ -1,12 +1,16 @@
 """What a contract's pages show of its milestones: rails, sums, and one line for the list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from kotowari.clocks import STOPPED_FOR_OTHER, STOPPED_FOR_SELF
 from kotowari.contracts.gates import Role
 from kotowari.contracts.models import Contract, Milestone
-from kotowari.contracts.transitions import CONTRACT, MILESTONE
+from kotowari.contracts.transitions import CONTRACT, MILESTONE, MOVES
+from kotowari.contracts.waits import stopped_among
+from kotowari.kernel.spans import RunningClock
 from kotowari.kernel.text import Text
 from kotowari.web.drawing import Line, Step
 
@@ -37,6 +41,7 @@ class Summary:
     waits: Text | None
     until: datetime | None
     amount_yen: int
+    is_stopped: bool = False
 
 
 def mover(state: str, role: Role) -> Text | None:
@@ -44,8 +49,11 @@ def mover(state: str, role: Role) -> Text | None:
     return _YOURS.get((state, "worker" if role == "worker" else "client"))
 
 
-def steps(milestone: Milestone, role: Role) -> list[Step]:
-    """The rail of a milestone: 仮払い → 納品 → 検収 → 報酬確定, with the clock of the present state."""
+def steps(milestone: Milestone, role: Role, stopped: RunningClock | None = None) -> list[Step]:
+    """The rail of a milestone: 仮払い → 納品 → 検収 → 報酬確定, with the clock of the present state.
+
+    `stopped` is that clock when it stands still now (`contracts.waits.stopped_among`).
+    """
     state = "funded" if milestone.state == "changes_requested" else milestone.state
     names = list(_STEPS)
     if milestone.state in ("refunded", "cancelled"):
@@ -69,7 +77,8 @@ def steps(milestone: Milestone, role: Role) -> list[Step]:
                 Step(
                     _STEPS[name],
                     "now",
-                    until=milestone.deadline_at,
+                    until=milestone.deadline_at if stopped is None else stopped.due_at,
+                    stopped=None if stopped is None else words_of_stop(mine=MOVES[milestone.state] == role),
                     then=outcome[0].deadline if outcome else None,
                     mover=mover(milestone.state, role),
                 )
@@ -79,8 +88,27 @@ def steps(milestone: Milestone, role: Role) -> list[Step]:
     return rail
 
 
-def summary(contract: Contract, role: Role) -> Summary:
-    """The line of a contract in the list; needs its milestones read along."""
+def words_of_stop(*, mine: bool) -> Text:
+    """Why a clock stands still, for the member it waits for or for the other side."""
+    return STOPPED_FOR_SELF if mine else STOPPED_FOR_OTHER
+
+
+def summaries(contracts: Sequence[Contract], role_of: Callable[[Contract], Role]) -> dict[UUID, Summary]:
+    """The lines of a list, by contract; needs their milestones read along. Four queries, for clocks that stand still."""
+    stopped = stopped_among([milestone for contract in contracts for milestone in with_contract(contract)])
+    return {contract.pk: summary(contract, role_of(contract), stopped) for contract in contracts}
+
+
+def with_contract(contract: Contract) -> list[Milestone]:
+    """A contract's milestones that are read along, each with its contract at hand."""
+    milestones = list(contract.milestones.all())
+    for milestone in milestones:
+        milestone.contract = contract
+    return milestones
+
+
+def summary(contract: Contract, role: Role, stopped: Mapping[UUID, RunningClock]) -> Summary:
+    """The line of a contract in the list; needs its milestones read along, and their clocks that stand still now."""
     milestones = list(contract.milestones.all())
     waiting = sorted((m for m in milestones if m.deadline_at), key=lambda m: m.deadline_at or m.contract.made_at)
     first = waiting[0] if waiting else None
@@ -89,7 +117,8 @@ def summary(contract: Contract, role: Role) -> Summary:
         state=CONTRACT.states[contract.state],
         tone={"active": "info", "completed": "done", "ended": "plain"}[contract.state],
         waits=mover(first.state, role) if first else None,
-        until=first.deadline_at if first else None,
+        until=None if first is None else stopped[first.pk].due_at if first.pk in stopped else first.deadline_at,
+        is_stopped=first is not None and first.pk in stopped,
         amount_yen=sum(amounts),
     )
 

@@ -13,7 +13,9 @@ from kotowari.contracts.services.ending import REASONS
 from kotowari.contracts.services.hiring import costs_of
 from kotowari.contracts.terms import written_terms
 from kotowari.contracts.transitions import CONTRACT, MILESTONE
+from kotowari.contracts.waits import clocks_of_ends, stopped_among
 from kotowari.foundation import subjects
+from kotowari.kernel import clock
 from kotowari.kernel.errors import NotVisible
 from kotowari.kernel.gates import Decision, decide_many, explain
 from kotowari.kernel.money import yen
@@ -100,7 +102,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "filters": [(key, words, key == state) for key, words in FILTERS.items()],
-            "summaries": {c.pk: drawing.summary(c, selectors.role_of(me, c)) for c in page.rows},
+            "summaries": drawing.summaries(page.rows, lambda found: selectors.role_of(me, found)),
         },
     )
 
@@ -126,9 +128,8 @@ def _contract_page(
     rows = selectors.with_milestones(Contract.objects.filter(pk=found.pk).select_related("client", "worker", "job"))
     found = _only(rows)
     role = selectors.role_of(me, found)
-    milestones = list(found.milestones.all())
-    for milestone in milestones:
-        milestone.contract = found
+    milestones = drawing.with_contract(found)
+    stopped = stopped_among(milestones)
     can = _decisions(me, milestones)
     bound = forms or {}
     status = 422 if any(form.errors for form in bound.values()) else 200
@@ -142,7 +143,7 @@ def _contract_page(
             "milestones": [
                 {
                     "row": m,
-                    "steps": drawing.steps(m, role),
+                    "steps": drawing.steps(m, role, stopped.get(m.pk)),
                     "can": can[m.pk],
                     "deliver_form": bound.get(("deliver", m.pk)) or DeliverForm(auto_id=f"f-{m.pk}-%s"),
                     "changes_form": bound.get(("changes", m.pk)) or ChangesForm(auto_id=f"f-{m.pk}-%s"),
@@ -316,6 +317,9 @@ def end(request: HttpRequest, contract_id: UUID) -> HttpResponse:
             return redirect("contract.end", contract_id=found.pk)
     requests = list(found.end_requests.select_related("asked_by", "contract").order_by("-id"))
     open_request = next((r for r in requests if r.state == "open"), None)
+    mine = open_request is not None and open_request.asked_by_id == me.pk
+    running = clocks_of_ends([open_request])[0] if open_request is not None else None
+    is_stopped = running is not None and running.stopped_until(clock.now()) is not None
     return render(
         request,
         "contracts/end.html",
@@ -329,7 +333,9 @@ def end(request: HttpRequest, contract_id: UUID) -> HttpResponse:
             "can_agree": open_request and explain(gates.AGREE_END, me, open_request),
             "can_refuse": open_request and explain(gates.REFUSE_END, me, open_request),
             "can_withdraw": open_request and explain(gates.WITHDRAW_END, me, open_request),
-            "mine": open_request is not None and open_request.asked_by_id == me.pk,
+            "mine": mine,
+            "running": running,
+            "stop": drawing.words_of_stop(mine=not mine) if is_stopped else None,
         },
         status=form.status,
     )

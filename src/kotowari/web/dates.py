@@ -88,6 +88,13 @@ def clock_left(when: datetime | None) -> Markup:
     return _time(when, left(when), "clock")
 
 
+def stopped_clock(when: datetime) -> Text:
+    """A clock that stands still, and when it ends as things stand."""
+    return Text("⏸ 止まっています(いまの見込みでは{until}まで)", "⏸ Stopped (as it stands, until {until})").format(
+        until=until(when)
+    )
+
+
 def clock_ago(when: datetime) -> Markup:
     """3日前 as a `<time>`, the exact moment on hover, on focus and for screen readers."""
     return _time(when, ago(when), "clock")

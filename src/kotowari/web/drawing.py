@@ -27,7 +27,7 @@ class Step:
     """One state on a rail.
 
     `at` is when it was reached; `until` the clock that runs now and `then` what happens when it has run out;
-    `mover` says who moves next ("発注者の検収を待っています").
+    `mover` says who moves next ("発注者の検収を待っています"); `stopped` why the clock stands still, in neutral words.
     """
 
     label: Words
@@ -36,6 +36,7 @@ class Step:
     until: datetime | None = None
     then: Words | None = None
     mover: Words | None = None
+    stopped: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)

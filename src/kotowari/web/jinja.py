@@ -57,6 +57,7 @@ def environment(**options: Any) -> Environment:
         unique_id=unique_id,
         flashes=flashes,
         clock_left=dates.clock_left,
+        stopped_clock=dates.stopped_clock,
         clock_ago=dates.clock_ago,
         stamp=dates.stamp,
         column=column,

@@ -19,6 +19,7 @@ from kotowari.market.postings import Posting
 from kotowari.market.services import ProposedMilestone
 from kotowari.pricing import PricingTerms
 from kotowari.web import current, rows
+from kotowari.web.contract_drawing import words_of_stop
 from kotowari.web.forms import KotowariForm, posted_key
 from kotowari.web.job_forms import DeclineForm, PartForm, PostingForm, ProposalForm
 from kotowari.web.paging import Page
@@ -95,6 +96,8 @@ def _job_page(
             "can_propose": explain(gates.SEND_PROPOSAL, me, row),
             "can_close": explain(gates.CLOSE_JOB, me, row),
             "proposals": _with_decisions(me, proposals),
+            "stopped": selectors.stopped_among(proposals),
+            "words_of_stop": words_of_stop,
             "away": selectors.away_among([row.client_id, *(p.worker_id for p in proposals)]) if proposals else {},
             "form": form,
             "parts": parts,

@@ -1,20 +1,24 @@
 """メッセージ: the list of threads, one thread, and writing."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
 from kotowari.accounts.models import Member
+from kotowari.contracts import waits
+from kotowari.contracts.selectors import milestones_visible_to
 from kotowari.foundation import subjects
 from kotowari.kernel.gates import explain
 from kotowari.kernel.text import Text
 from kotowari.market.models import Proposal
-from kotowari.market.selectors import away_among
+from kotowari.market.selectors import away_among, stopped_among
 from kotowari.messaging import selectors, services
 from kotowari.messaging.gates import SEE_THREAD, SEND_MESSAGE
 from kotowari.messaging.models import Thread
 from kotowari.web import current, paging
+from kotowari.web.contract_drawing import words_of_stop
 from kotowari.web.fields import LongTextField
 from kotowari.web.forms import KotowariForm
 from kotowari.web.screens import redirect, render, screen
@@ -114,6 +118,18 @@ def _other(thread: Thread, me: Member) -> UUID:
 
 
 def _other_side(proposal: Proposal, me: Member) -> dict[str, Any]:
-    """Whom one writes to, and until when they are away (A112)."""
+    """Whom one writes to, until when they are away (A112), and the clocks between both that stand still (A185)."""
     other = proposal.job.client if proposal.worker_id == me.pk else proposal.worker
-    return {"other": other, "away": away_among([other.pk]).get(other.pk)}
+    return {"other": other, "away": away_among([other.pk]).get(other.pk), "stops": _stops(proposal, me)}
+
+
+def _stops(proposal: Proposal, me: Member) -> list[tuple[Text, datetime]]:
+    """What stands still between the two sides of a proposal, in neutral words, and until when as things stand."""
+    milestones = list(milestones_visible_to(me).filter(contract__proposal=proposal, deadline_at__isnull=False))
+    found = waits.stopped_among(milestones)
+    stops = [
+        (words_of_stop(mine=waits.awaited_by(m) == me.pk), found[m.pk].due_at) for m in milestones if m.pk in found
+    ]
+    for running in stopped_among([proposal]).values():
+        stops.append((words_of_stop(mine=proposal.job.client_id == me.pk), running.due_at))
+    return stops

@@ -27,6 +27,7 @@ from kotowari.market.selectors.rows import (
     proposals_visible_to,
     role_of,
 )
+from kotowari.market.selectors.waits import clocks_of_proposals, stopped_among
 
 __all__ = [
     "CategoryCount",
@@ -38,6 +39,7 @@ __all__ = [
     "away_among",
     "categories_by_group",
     "client_records",
+    "clocks_of_proposals",
     "find_job",
     "find_proposal",
     "job_cards",
@@ -57,4 +59,5 @@ __all__ = [
     "public_profiles",
     "role_of",
     "search_jobs",
+    "stopped_among",
 ]
