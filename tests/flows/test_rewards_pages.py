@@ -31,7 +31,7 @@ def page(browser: Client, address: str = "/my/rewards/", **query: Any) -> str:
 
 @pytest.mark.rule("A046")
 def test_fee_and_net_are_shown_before_the_closing(market: Market) -> None:
-    with policy.overridden({"payouts.transfer_fees": [{"fee_yen": 100}]}):
+    with policy.overridden({"payouts.transfer_fees": [{"fee_yen": 100}], "payouts.free_transfers_per_closing": 0}):
         seen = page(as_member(market.worker("hanako", reward_yen=48_620)))
     assert "2026年11月30日(月)に締めて、2026年12月15日(火)に振り込みます" in seen
     for amount in ("48,620", "−100", "48,520"):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.rule("A052", "A046")
 def test_the_closings_to_come_say_what_this_very_balance_would_bring(market: Market) -> None:
     worker = market.worker("hanako", reward_yen=10_000)
-    with policy.overridden({"payouts.transfer_fees": [{"fee_yen": 160}]}):
+    with policy.overridden({"payouts.transfer_fees": [{"fee_yen": 160}], "payouts.free_transfers_per_closing": 0}):
         page = reward_overview(worker.pk)
     assert [(c.closes_on, c.pays_on) for c in page.closings] == [
         (date(2026, 11, 30), date(2026, 12, 15)),
