@@ -39,6 +39,18 @@ class RunningClock:
         """Until when the clock stands still that does so now; None when it runs."""
         return next((stop.end for stop in self.stops if stop.start <= now < stop.end), None)
 
+    def ending_by(self, latest: datetime) -> "RunningClock":
+        """The same clock with its last stops cut so that it ends by then; never before it would without any stop."""
+        stops = list(self.stops)
+        too_long = min(self.due_at - latest, self.stopped_for)
+        due_at = min(self.due_at, self.due_at - too_long)
+        while too_long > NOTHING:
+            last = stops.pop()
+            if last.length > too_long:
+                stops.append(Span(last.start, last.end - too_long))
+            too_long -= last.length
+        return RunningClock(due_at, tuple(stops))
+
 
 def merged(spans: Iterable[Span]) -> list[Span]:
     """The same time in order and without overlaps: what two spans share counts once; empty ones vanish."""

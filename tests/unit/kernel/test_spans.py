@@ -122,3 +122,13 @@ def test_merged_spans_are_apart_and_in_order(found) -> None:
     assert all(a.end < b.start for a, b in itertools.pairwise(apart))
     assert merged(apart) == apart
     assert within(found, at(-1000), at(1000)) == apart
+
+
+@given(waits, spans, st.integers(-100, 600))
+def test_a_clock_that_must_end_by_a_moment_ends_by_it_or_where_it_would_without_stops(wait, found, latest) -> None:
+    since, due_at = wait
+    whole = running_clock(since=since, due_at=due_at, spans=found)
+    cut = whole.ending_by(at(latest))
+    assert cut.due_at == min(whole.due_at, max(due_at, at(latest)))
+    assert cut.stopped_for == cut.due_at - due_at
+    assert cut == running_clock(since=since, due_at=due_at, spans=found, at_most=cut.stopped_for)
