@@ -36,6 +36,11 @@ def pending_closings() -> list[date]:
 
 def quick_facts(actor: Actor | None, amounts: Sequence[int | None]) -> list[QuickFacts]:
     """Facts of `QUICK` for amounts (all that is free), at most ten queries for any number of them."""
+    return facts_and_fees(actor, amounts)[0]
+
+
+def facts_and_fees(actor: Actor | None, amounts: Sequence[int | None]) -> tuple[list[QuickFacts], Receivers]:
+    """The same, with what fees are reckoned from."""
     terms = PayoutTerms.in_force()
     today = clock.today()
     closes_on, next_pays_on = closing_dates(today, terms)
@@ -74,7 +79,7 @@ def quick_facts(actor: Actor | None, amounts: Sequence[int | None]) -> list[Quic
                 else None,
             )
         )
-    return found
+    return found, to_pay
 
 
 def quick_fees_yen(to_pay: Receivers, member_id: UUID, amount_yen: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from kotowari.accounts.restrictions import ANY
-from kotowari.accounts.selectors import shut_out_spans
+from kotowari.clocks import stopped_spans
 from kotowari.foundation import policy
 from kotowari.kernel import clock
 from kotowari.kernel.spans import RunningClock, Span
@@ -68,7 +68,7 @@ def outcome_for(member_id: UUID, to_pay: Receivers) -> str:
 def _stops(ids: Sequence[UUID], since: datetime, on: date | None) -> Mapping[UUID, Sequence[Span]]:
     if not ids or not policy.value("payouts.expiry_pauses_while_locked", on):
         return {}
-    return shut_out_spans(ids, since, scopes=ANY)
+    return stopped_spans(ids, since, scopes=ANY)
 
 
 def _came_back(ids: Iterable[UUID]) -> dict[UUID, datetime]:

@@ -16,7 +16,7 @@ from tests.service.payouts.market import (
     register,
 )
 
-from kotowari.accounts.models import Member
+from kotowari.accounts.models import Member, Restriction
 from kotowari.accounts.selectors import restrictions_in_force
 from kotowari.accounts.services import lift, restrict, set_password
 from kotowari.foundation import deadlines, policy

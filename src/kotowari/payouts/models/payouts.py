@@ -87,11 +87,6 @@ class PayoutRun(models.Model):
         ]
         indexes = [models.Index(fields=["pays_on"], condition=Q(closed_at__isnull=True), name="payout_run_open")]
 
-    @property
-    def carries(self) -> Text:
-        """What kind of transfers are in it."""
-        return Text("クイック出金", "quick payouts") if self.is_quick else Text("出金・返金", "payouts and refunds")
-
     def __str__(self) -> str:
         return f"run of {self.pays_on}"
 

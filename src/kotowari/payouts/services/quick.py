@@ -13,14 +13,13 @@ from kotowari.foundation.outbox import emit
 from kotowari.kernel import clock
 from kotowari.kernel.gates import require
 from kotowari.payouts import entries, events
-from kotowari.payouts.at_once import quick_facts, quick_fees_yen
+from kotowari.payouts.at_once import facts_and_fees, quick_fees_yen
 from kotowari.payouts.gates import MAKE_QUICK_RUN, QUICK, REMIND
 from kotowari.payouts.models import Payout, PayoutRun
-from kotowari.payouts.receiving import receivers
 from kotowari.payouts.services.naming import names
 from kotowari.payouts.services.requesting import Request, request_at_once
 from kotowari.payouts.services.runs import add_to_run, earliest_pay_date, held_among
-from kotowari.pricing import PayoutTerms, closing_dates, quick_dates
+from kotowari.pricing import quick_dates
 
 AT_ONCE = 500
 
@@ -34,11 +33,9 @@ def request_quick_payout(*, actor: Actor, amount_yen: int | None = None) -> Payo
     member = lock(Member, actor.pk) if actor.pk is not None else actor
     require(QUICK, member, amount_yen)
     assert isinstance(member, Member), "the gate asks for a member"
-    [facts] = quick_facts(member, [amount_yen])
-    terms = PayoutTerms.in_force()
-    to_pay = receivers([member.pk], terms, cycle=closing_dates(clock.today(), terms)[0])
+    [facts], to_pay = facts_and_fees(member, [amount_yen])
     quick_yen, transfer_yen = quick_fees_yen(to_pay, member.pk, facts.amount_yen)
-    planned_on, promised_on = quick_dates(clock.today(), terms)
+    planned_on, promised_on = quick_dates(clock.today(), to_pay.terms)
     request = Request(
         member_id=member.pk,
         kind="quick",
