@@ -4,16 +4,13 @@ It goes in steps of `CHUNK` members, each its own transaction that moves the clo
 Killed anywhere, it goes on where it stopped; run twice or side by side, each member is gathered once.
 """
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from django.db import OperationalError
 from django.db.models import Sum
 
-from kotowari.accounts.models import Member
 from kotowari.foundation import audit, policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
@@ -27,18 +24,15 @@ from kotowari.payouts.gates import CLOSE, RECEIVE, account_registered, account_w
 from kotowari.payouts.models import CarriedOver, Closing
 from kotowari.payouts.receiving import Receivers, receivers
 from kotowari.payouts.schedule import closing_before
+from kotowari.payouts.services.members import again_after_deadlock, lock_members
 from kotowari.payouts.services.requesting import Request, request_payouts
 from kotowari.payouts.services.runs import earliest_pay_date, gather_closing
 from kotowari.payouts.transitions import CLOSING
 from kotowari.pricing import PayoutTerms, closing_dates
 
-logger = logging.getLogger(__name__)
-
 CHUNK = 200
 """Members in one step: their rows are locked meanwhile, so a step stays well under a second."""
 
-DEADLOCK = "40P01"
-TRIES = 5
 NEEDS_OWNER = {"no_bank_account", "account_unusable"}
 """Reasons of which the owner is told by mail, since nothing but the owner can end them."""
 
@@ -54,7 +48,7 @@ def close(*, actor: Actor, on: date | None = None) -> Closing:
     unfinished = Closing.objects.filter(state="gathering", closes_on__lte=day).order_by("closes_on")
     for closes_on in list(unfinished.values_list("closes_on", flat=True)):
         for step in (gather_rewards, gather_refunds):
-            while _again_after_deadlock(step, actor=actor, closes_on=closes_on):
+            while again_after_deadlock(step, actor=actor, closes_on=closes_on):
                 pass
         finish_closing(actor=actor, closes_on=closes_on)
     return Closing.objects.get(closes_on=day)
@@ -88,10 +82,10 @@ def gather_rewards(*, actor: Actor, closes_on: date) -> int:
     found = list(ledger.members_with_reward(fixed_before=ends_at, after=closing.rewards_through, limit=CHUNK))
     if not found:
         return 0
-    _lock_members(found)
+    lock_members(found)
     amounts = ledger.fixed_before(ends_at, member_ids=found)
     terms = PayoutTerms.from_dict(closing.terms)
-    to_pay = receivers(found, terms)
+    to_pay = receivers(found, terms, cycle=closes_on)
     blockers = {
         member_id: decide(
             RECEIVE,
@@ -114,11 +108,11 @@ def gather_refunds(*, actor: Actor, closes_on: date) -> int:
     found = list(ledger.members_with_refund(after=closing.refunds_through, limit=CHUNK))
     if not found:
         return 0
-    _lock_members(found)
+    lock_members(found)
     amounts = _refunds_due(found)
     terms = PayoutTerms.from_dict(closing.terms)
     fees = policy.value("payments.refund_transfer_fees", closes_on)
-    to_pay = receivers(found, replace(terms, transfer_fees=fees))
+    to_pay = receivers(found, replace(terms, transfer_fees=fees, free_transfers_per_closing=0))
     blockers = {
         member_id: tuple(
             replace(blocker, code=f"{RECEIVE.name}.{blocker.code}")
@@ -173,7 +167,7 @@ def _gather(
             method=to_pay.method_of(member_id) if kind == "reward" else "",
             account=to_pay.accounts[member_id],
             gross_yen=amounts[member_id],
-            fee_yen=_fee_yen(to_pay, member_id, amounts[member_id]),
+            fee_yen=to_pay.fee_that_leaves_something_yen(member_id, amounts[member_id]),
         )
         for member_id, found in blockers.items()
         if not found
@@ -192,12 +186,6 @@ def _gather(
         carried_over=len(waiting),
     )
     return looked_at
-
-
-def _fee_yen(to_pay: Receivers, member_id: UUID, amount_yen: int) -> int:
-    """Rewards that a fee would swallow are refused before; money that goes back is then sent without one."""
-    fee_yen = to_pay.fee_yen(member_id, amount_yen)
-    return fee_yen if fee_yen < amount_yen else 0
 
 
 def _carry_over(
@@ -238,20 +226,3 @@ def _refunds_due(member_ids: Sequence[UUID]) -> dict[UUID, int]:
 def _locked(closes_on: date) -> Closing:
     """The closing, locked: whoever else closes the same day waits and goes on from there."""
     return Closing.objects.select_for_update().get(closes_on=closes_on)
-
-
-def _lock_members(ids: Sequence[UUID]) -> None:
-    """Nobody changes account or method, or takes money out, while these members are gathered."""
-    list(Member.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
-
-
-def _again_after_deadlock(step: Callable[..., int], *, actor: Actor, closes_on: date) -> int:
-    """A step meets other commands on many members' balances; where the database breaks a knot, it is done again."""
-    for attempt in range(1, TRIES + 1):
-        try:
-            return step(actor=actor, closes_on=closes_on)
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) != DEADLOCK or attempt == TRIES:
-                raise
-            logger.info("a step of the closing of %s is done again after a deadlock", closes_on)
-    raise AssertionError("unreachable")

@@ -27,7 +27,7 @@ def waiting_for_run() -> QuerySet[Payout]:
     Those of members whose payouts are held now wait until the hold is over.
     """
     done = Q(closing__isnull=True) | Q(closing__state="closed")
-    return Payout.objects.filter(done, state="requested", run=None).exclude(_is_held())
+    return Payout.objects.filter(done, state="requested", run=None).exclude(kind="quick").exclude(_is_held())
 
 
 def held_among(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
@@ -47,22 +47,28 @@ def gather_closing(actor: Actor, closing: Closing) -> PayoutRun | None:
     run = PayoutRun.objects.create(
         closing=closing, pays_on=max(closing.pays_on, earliest_pay_date()), made_by_id=actor.pk
     )
-    _add(actor, run, payouts)
+    add_to_run(actor, run, payouts)
     return run
 
 
 @command(MAKE_RUN)
 def make_run(*, actor: Actor) -> PayoutRun:
     """Put payouts that were let go on into a run: the next one whose file is not written yet, else one of their own."""
-    run = PayoutRun.objects.select_for_update().filter(state="ready").order_by("pays_on", "id").first()
+    run = PayoutRun.objects.select_for_update().filter(state="ready", is_quick=False).order_by("pays_on", "id").first()
     locked = list(
         Payout.objects.select_for_update(of=("self",)).filter(pk__in=waiting_for_run().values("pk")).order_by("pk")
     )
     require(MAKE_RUN, actor)
     if run is None:
         run = PayoutRun.objects.create(pays_on=earliest_pay_date(), made_by_id=actor.pk)
-    _add(actor, run, waiting_for_run().filter(pk__in=[payout.pk for payout in locked]))
+    add_to_run(actor, run, waiting_for_run().filter(pk__in=[payout.pk for payout in locked]))
     return run
+
+
+def next_pay_date() -> date:
+    """The day on which a payout that waits for no closing is paid: with the next run whose file is not written."""
+    next_on = PayoutRun.objects.filter(state="ready", is_quick=False).order_by("pays_on", "id").first()
+    return max(next_on.pays_on, earliest_pay_date()) if next_on else earliest_pay_date()
 
 
 def earliest_pay_date() -> date:
@@ -91,12 +97,15 @@ def dissolve_if_empty(actor: Actor, run: PayoutRun) -> None:
     audit.record(actor=actor, kind=entries.RUN_DISSOLVED, subject=run)
 
 
-def _add(actor: Actor, run: PayoutRun, payouts: QuerySet[Payout]) -> None:
+def add_to_run(actor: Actor, run: PayoutRun, payouts: QuerySet[Payout], *, tell: bool = True) -> None:
+    """Let payouts go to the bank with a run, on its day; `tell` staff that it is ready."""
     ids = list(payouts.values_list("pk", flat=True))
     move(Payout.objects.filter(pk__in=ids), run.pays_on)
     Payout.objects.filter(pk__in=ids).update(run=run)
     nets = list(run.payouts.filter(state="requested").values_list("net_yen", flat=True))
     audit.record(actor=actor, kind=entries.RUN_MADE, subject=run, pays_on=run.pays_on, transfers=len(nets))
+    if not tell:
+        return
     by = sender(run.pays_on)
     emit(
         events.RunReady(
