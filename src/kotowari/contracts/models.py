@@ -57,6 +57,7 @@ class Milestone(models.Model):
     """A part of a contract with its own price, escrow and delivery. All amounts in yen, fixed at the hire.
 
     `deadline_at` is the clock of the present state: what happens then stands in the transition table.
+    `card_payment_id` is the card payment that filled its escrow, of the room above; empty when bank transfers did.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -77,6 +78,7 @@ class Milestone(models.Model):
     client_pays_yen = models.BigIntegerField()
     worker_receives_yen = models.BigIntegerField()
     funded_at = models.DateTimeField(null=True)
+    card_payment_id = models.UUIDField(null=True, unique=True)
     delivered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     accepted_by_clock = models.BooleanField(default=False)
