@@ -235,6 +235,9 @@ def processor_facts(actor: Actor, subjects: Sequence[Deposit | Claim]) -> list[g
 
 
 @facts_for(gates.HEAR)
-def hear_facts(actor: Actor | None, subjects: Sequence[Message]) -> list[gates.HearFacts]:  # noqa: ARG001 - anybody
-    """Whether the message is the processor's: no query."""
-    return [gates.HearFacts(has_processor=processor() is not None, is_genuine=each.is_genuine) for each in subjects]
+def hear_facts(actor: Actor | None, subjects: Sequence[Message | None]) -> list[gates.HearFacts]:  # noqa: ARG001
+    """Whether the message is the processor's, whoever brings it; without one nothing is genuine. No query."""
+    return [
+        gates.HearFacts(has_processor=processor() is not None, is_genuine=each is not None and each.is_genuine)
+        for each in subjects
+    ]
