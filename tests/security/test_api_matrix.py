@@ -25,7 +25,11 @@ ENDS_THE_TOKEN = "/api/v1/sign-ins/current"
 """Any token may be ended by whoever holds it."""
 SEEN = "/api/v1/threads/{id}/read"
 NAMED = {"jobs": "job", "contracts": "contract", "milestones": "milestone", "end-requests": "end_request"}
-NAMED |= {"proposals": "proposal", "threads": "thread", "tickets": "ticket"}
+NAMED |= {"proposals": "proposal", "threads": "thread", "tickets": "ticket", "card-payments": "card_payment"}
+CLIENTS = {"card_payment"}
+"""What is the client's alone."""
+SIGNED = {"POST /api/v1/webhooks/cards"}
+"""Calls of the card processor, which has no token: its signature stands for it."""
 
 
 class Call:
@@ -83,6 +87,9 @@ def test_a_call_that_moves_something_needs_a_token(clock: MovableClock) -> None:
             if token is None and not call.needs_token and call.path in MAKE_A_TOKEN:
                 assert answer.status_code == 422, call.name
                 assert is_a_problem(answer), call.name
+            elif token is None and call.name in SIGNED:
+                assert answer.status_code == 403, call.name
+                assert is_a_problem(answer), call.name
             elif token is None and not call.needs_token:
                 assert call.method == "get", call.name
                 assert answer.status_code == 200, call.name
@@ -123,7 +130,8 @@ def test_a_strangers_token_finds_nothing_of_others_and_owners_are_never_told_so(
             if call.path in {ENDS_THE_TOKEN, SEEN}:
                 assert answer.status_code == 204, call.name
                 continue
-            expected = (404,) if call.kind in HERS and owner is not world.worker else (200, 201, 403, 409, 422)
+            hidden = call.kind in HERS if owner is not world.worker else call.kind in CLIENTS
+            expected = (404,) if hidden else (200, 201, 403, 409, 422)
             assert answer.status_code in expected, f"{call.name}: {answer.status_code}"
             assert answer.status_code < 400 or is_a_problem(answer), call.name
 
@@ -137,6 +145,6 @@ def valid_body(path: str) -> dict[str, Any]:
         "body": "x",
         "links": [],
         "milestones": [],
-        "method": "standard",
+        "method": "card" if path.endswith("/fund") else "standard",
         "holder_kana": "ﾔﾏﾀﾞ",
     }

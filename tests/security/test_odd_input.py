@@ -155,6 +155,9 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
         "language": ("worker", {"language": "ja", "next": "/"}),
         "console.deposit.send_back": ("staff", {"reason": "不明"}),
         "console.cancellation": ("staff", {"note": "確認"}),
+        "console.card": ("staff", {"note": "請求なし"}),
+        "console.card.refund": ("staff", {"outcome": "failed", "note": "返金なし"}),
+        "console.deposit.processor": ("staff", {"processor": "fake", "fee_yen": "0"}),
         "console.run.file": ("staff", {"name": "x.txt"}),
         "console.run.settle": ("staff", {"settled_on": today_plus(0)}),
         "console.payout": (
@@ -195,6 +198,7 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
 PRESSED = {"job.close", "proposal.withdraw", "milestone.accept", "contract.hire", "account_logout", "demo.clock"}
 PRESSED |= {"my_settings_api_revoke", "account_signup_verify", "account_signup_resend", "console.ledger"}
 PRESSED |= {"contact.settle"}
+PRESSED |= {"milestone.card.start", "milestone.card.back", "console.card.ask"}
 PRESSED |= {"my_settings_factor_app_begin", "my_settings_factor_remove", "my_settings_factor_resend"}
 PRESSED |= {"my_settings_recovery_codes", "account_recovery_start", "account_recovery_code", "account_recovery_cancel"}
 PRESSED |= {"console.recovery.approve"}

@@ -35,6 +35,8 @@ HERS = {
     *("proof_id", "address_id", "account_id", "restriction_id"),
 }
 """What is the worker's alone."""
+CLIENTS = {"payment_id"}
+"""What is the client's alone, of what the two share."""
 SEEN, SENT = {200}, {200, 302, 303, 409, 422}
 AWAY, LOGIN, SIGN_IN = {302, 303}, {302}, {401}
 NOT_THERE, FORBIDDEN, WRONG_WAY, REFUSED_BY_STATE = {404}, {403}, {405}, {409}
@@ -70,6 +72,8 @@ def sees(shown: Screen, role: str) -> set[int]:
         return SEEN if role == "staff" else FORBIDDEN
     if HERS & set(shown.needs):
         return SEEN | AWAY if role == "worker" else NOT_THERE
+    if CLIENTS & set(shown.needs):
+        return SEEN | AWAY if role == "client" else NOT_THERE
     if OURS & set(shown.needs):
         return SEEN | AWAY if role in ("client", "worker") else NOT_THERE
     return SPECIAL.get(shown.name, SEEN)
@@ -112,6 +116,8 @@ def sends(shown: Screen, role: str) -> set[int]:
         return SENT | NOT_THERE if role == "staff" else FORBIDDEN
     if HERS & set(shown.needs):
         return SENT | FORBIDDEN if role == "worker" else NOT_THERE
+    if CLIENTS & set(shown.needs):
+        return SENT if role == "client" else NOT_THERE
     if OURS & set(shown.needs):
         return SENT | FORBIDDEN if role in ("client", "worker") else NOT_THERE
     if shown.name in WITHOUT_SUCH_A_PROVIDER:

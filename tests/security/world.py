@@ -26,6 +26,7 @@ from kotowari.accounts.services import (
     state_recovery,
 )
 from kotowari.contracts import services as contracts
+from kotowari.contracts.models import Milestone
 from kotowari.enforcement.services import make_appeal
 from kotowari.foundation import outbox
 from kotowari.foundation.actors import SYSTEM
@@ -34,8 +35,11 @@ from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.text import Text
 from kotowari.ledger.models import Journal
 from kotowari.messaging.services import send_message
-from kotowari.payments.models import Cancellation, Deposit
+from kotowari.payments.cards import CardAnswer
+from kotowari.payments.models import Cancellation, CardPayment, CardRefund, Deposit
 from kotowari.payments.services import import_statement
+from kotowari.payments.services.cards.paying import mark_card_sent
+from kotowari.payments.services.cards.settling import settle_card_payment
 from kotowari.payouts import services as payouts
 from kotowari.payouts.models import BankEntry, Payout, PayoutRun
 from kotowari.support.inputs import Question
@@ -44,6 +48,25 @@ from kotowari.support.services import open_ticket
 PASSWORD = "correct horse battery staple"
 ASKED_OF_OWNERS = ("happened", "joined", "last_use", "dealings", "payout")
 ROLES = ("visitor", "client", "worker", "stranger", "staff")
+
+
+def paid_twice_by_card(milestone: Milestone) -> tuple[CardPayment, CardRefund]:
+    """A card payment of an escrow that a bank transfer had filled already, so that it goes back."""
+    now = kernel_clock.now()
+    payment = CardPayment.objects.create(
+        milestone=milestone,
+        made_by=milestone.contract.client,
+        amount_yen=milestone.client_pays_yen,
+        processor="fake",
+        account="demo",
+        key="payment-of-the-world",
+        due_at=now,
+        give_up_at=now,
+    )
+    mark_card_sent(actor=SYSTEM, payment_id=payment.pk)
+    answer = CardAnswer(outcome="succeeded", reference="p1", charge="c1", amount_yen=payment.amount_yen)
+    payment = settle_card_payment(actor=SYSTEM, payment_id=payment.pk, answer=answer)
+    return payment, payment.refunds.get()
 
 
 class World:
@@ -124,6 +147,7 @@ class World:
         freeze = self._frozen("touketsu", by=market.staff("tantou"))
         self.appeal = make_appeal(actor=freeze.member, restriction_id=freeze.pk, statement="書いていません。")
         self.contestable = self._frozen("mitouketsu", by=self.staff)
+        self.card_payment, self.card_refund = paid_twice_by_card(self.milestone)
         while outbox.deliver_waiting():
             pass
         journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
@@ -165,6 +189,8 @@ class World:
             "reset_id": self.reset.pk,
             "hold_id": self.restriction.pk,
             "appeal_id": self.appeal.pk,
+            "payment_id": self.card_payment.pk,
+            "refund_id": self.card_refund.pk,
         }
 
     def _frozen(self, username: str, *, by: Member) -> Restriction:

@@ -34,6 +34,23 @@ def pay_in(**changes: object) -> gates.PayInFacts:
     return gates.PayInFacts(**{**own, "has_account": True, "is_demo": True, **changes})
 
 
+def by_card(**changes: object) -> gates.PayByCardFacts:
+    shared = milestone(milestone_state="awaiting_funding")
+    own = {f.name: getattr(shared, f.name) for f in fields(shared)}
+    about = {"has_processor": True, "amount_yen": 11_000, "card_max_yen": 11_000, "under_way": None}
+    return gates.PayByCardFacts(**{**own, **about, **changes})
+
+
+def card(**changes: object) -> gates.CardFacts:
+    own = {"role": "system", "now": NOW, "state": "sent", "due_at": NOW, "give_up_at": NOW, "url": "/contracts/"}
+    return gates.CardFacts(**{**own, **changes})
+
+
+def processors(**changes: object) -> gates.ProcessorFacts:
+    own = {f.name: getattr(deposit(), f.name) for f in fields(gates.DepositFacts)}
+    return gates.ProcessorFacts(**{**own, "owed_yen": 12_000, "claimed_yen": 12_000, **changes})
+
+
 STAFF = gates.OperatorFacts(role="staff")
 CLOCK = gates.OperatorFacts(role="system")
 NOT_STAFF = {"not_your_step": ("role", "other")}
@@ -98,5 +115,70 @@ TWINS = [
             "no_operator_account": ("has_account", False),
             "not_a_demo": ("is_demo", False),
         },
+    ),
+    Twin(
+        gates.PAY_BY_CARD,
+        by_card(),
+        {
+            "not_your_step": ("role", "worker"),
+            "contract_closed": ("state", "ended"),
+            "is_funded": ("milestone_state", "funded"),
+            "no_cards_taken": ("has_processor", False),
+            "too_much_for_card": ("amount_yen", 11_001),
+            "card_under_way": ("under_way", gates.UnderWay(id=ID, state="open", due_at=NOW)),
+        },
+    ),
+    Twin(gates.SEE_CARDS, STAFF, NOT_STAFF),
+    Twin(gates.SEE_CARD, card(role="client"), NOT_STAFF),
+    Twin(
+        gates.ASK_CARD,
+        card(role="client", state="unknown"),
+        {**NOT_STAFF, "is_succeeded": ("state", "succeeded"), "is_refunded": ("state", "refunded")},
+    ),
+    Twin(gates.SEND_CARD, card(state="recorded"), {**NOT_CLOCK, "sent_already": ("state", "sent")}),
+    Twin(gates.SETTLE_CARD, card(), {**NOT_CLOCK, "is_succeeded": ("state", "succeeded")}),
+    Twin(
+        gates.LAPSE_CARD,
+        card(),
+        {
+            **NOT_CLOCK,
+            "has_no_deadline": ("state", "set_aside"),
+            "not_due": ("due_at", NOW + timedelta(seconds=1)),
+        },
+    ),
+    Twin(gates.LAPSE_CARD, card(state="unknown"), {"not_due": ("give_up_at", NOW + timedelta(seconds=1))}),
+    Twin(gates.CLOSE_CARD, card(role="staff", state="set_aside"), {**NOT_STAFF, "not_set_aside": ("state", "unknown")}),
+    Twin(
+        gates.REFUND_CARD,
+        gates.RefundCardFacts(role="system", state="succeeded", held_yen=1),
+        {**NOT_CLOCK, "nothing_held": ("held_yen", 0)},
+    ),
+    Twin(gates.SEND_REFUND, card(state="recorded"), {**NOT_CLOCK, "sent_already": ("state", "sent")}),
+    Twin(
+        gates.SETTLE_REFUND,
+        card(),
+        {**NOT_CLOCK, "is_succeeded": ("state", "succeeded"), "is_failed": ("state", "failed")},
+    ),
+    Twin(
+        gates.LAPSE_REFUND,
+        card(),
+        {
+            **NOT_CLOCK,
+            "has_no_deadline": ("state", "recorded"),
+            "not_due": ("due_at", NOW + timedelta(seconds=1)),
+        },
+    ),
+    Twin(
+        gates.CLOSE_REFUND, card(role="staff", state="set_aside"), {**NOT_STAFF, "not_set_aside": ("state", "unknown")}
+    ),
+    Twin(
+        gates.KNOW_PROCESSOR,
+        processors(),
+        {**NOT_STAFF, "is_matched": ("state", "matched"), "more_than_owed": ("claimed_yen", 12_001)},
+    ),
+    Twin(
+        gates.HEAR,
+        gates.HearFacts(has_processor=True, is_genuine=True),
+        {"no_cards_taken": ("has_processor", False), "signature_wrong": ("is_genuine", False)},
     ),
 ]

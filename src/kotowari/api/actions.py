@@ -7,6 +7,7 @@ from kotowari.incidents import gates as incidents
 from kotowari.kernel.gates import Action
 from kotowari.market import gates as market
 from kotowari.messaging import gates as messaging
+from kotowari.payments import gates as payments
 from kotowari.payouts import gates as payouts
 from kotowari.support import gates as support
 
@@ -47,6 +48,8 @@ ACTIONS: dict[str, Action] = {
     "money.my_payouts": payouts.SEE,
     "money.set_bank_account": payouts.SET_ACCOUNT,
     "money.fund": contracts.FUND,
+    "money.card_payment": payments.SEE_CARD,
+    "money.hear": payments.HEAR,
     "tickets.ask": support.OPEN,
     "tickets.read": support.SEE,
     "status.see_status": incidents.SEE_STATUS,

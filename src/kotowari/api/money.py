@@ -1,4 +1,4 @@
-"""Rewards, payouts and the account they go to; and how the money for a milestone is sent."""
+"""Rewards, payouts and the account they go to; and how a milestone is paid for, by bank or by card."""
 
 from typing import Any
 
@@ -6,10 +6,13 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from kotowari.api import money_drawing as drawing
-from kotowari.api.calls import Token, caller, key_of
+from kotowari.api.calls import Token, Visitor, caller, key_of
 from kotowari.api.money_shapes import (
     BankAccountShape,
+    CardPaymentShape,
     ChooseMethod,
+    Fund,
+    HeardShape,
     InstructionShape,
     PayoutList,
     PayoutShape,
@@ -22,6 +25,7 @@ from kotowari.contracts.gates import FUND
 from kotowari.foundation import subjects
 from kotowari.kernel.gates import require
 from kotowari.payments import gates as payments
+from kotowari.payments import services as card_services
 from kotowari.payments.selectors import instruction_for
 from kotowari.payouts import selectors, services
 
@@ -84,14 +88,42 @@ def set_bank_account(request: HttpRequest, body: SetBankAccount) -> Any:
 @router.post(
     "/milestones/{id}/fund",
     auth=Token("money:write"),
-    response=InstructionShape,
-    summary="How to send the money for a milestone; its escrow is filled when the bank reports it",
+    response=InstructionShape | CardPaymentShape,
+    summary="By bank: how to send the money; by card: the processor's page on which to pay",
 )
-def fund(request: HttpRequest, id: str) -> Any:
-    key_of(request)  # asked for as of every POST; the answer is the same however often it is asked
-    milestone = subjects.load("contracts.milestone", id, actor=caller(request))
-    require(FUND, caller(request), milestone)
-    require(payments.SEE_INSTRUCTION, caller(request), milestone)
+def fund(request: HttpRequest, id: str, body: Fund | None = None) -> Any:
+    key, me = key_of(request), caller(request)
+    milestone = subjects.load("contracts.milestone", id, actor=me)
+    if body is not None and body.method == "card":
+        begun = card_services.start_card_payment(actor=me, milestone_id=milestone.pk, idempotency_key=key)
+        return drawing.card_payment(card_services.open_card_page(payment_id=begun.pk))
+    require(FUND, me, milestone)
+    require(payments.SEE_INSTRUCTION, me, milestone)
     instruction = instruction_for(milestone)
     assert instruction is not None, "the gate asks for an account"
     return drawing.instruction(instruction)
+
+
+@router.get(
+    "/card-payments/{id}",
+    auth=Token("money:read"),
+    response=CardPaymentShape,
+    summary="Where a card payment of mine stands; the processor is asked while that is open",
+)
+def card_payment(request: HttpRequest, id: str) -> Any:
+    me = caller(request)
+    found = subjects.load("payments.cardpayment", id, actor=me)
+    require(payments.SEE_CARD, me, found)
+    if found.is_under_way or found.state == "set_aside":
+        found = card_services.ask_about_card(actor=me, payment_id=found.pk)
+    return drawing.card_payment(found)
+
+
+@router.post(
+    "/webhooks/cards",
+    auth=Visitor(),
+    response=HeardShape,
+    summary="For the card processor: a signed message is a reason to ask it, and nothing more",
+)
+def hear(request: HttpRequest) -> Any:
+    return {"is_new": card_services.hear_processor(body=request.body, headers=request.headers)}

@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
+from kotowari.payments.card_words import why_not_paid
+from kotowari.payments.models import CardPayment
 from kotowari.payments.selectors import Instruction
 from kotowari.payouts.models import BankAccount, Payout
 from kotowari.payouts.selectors import QuickOffer, RewardOverview
@@ -69,4 +71,17 @@ def instruction(found: Instruction) -> dict[str, Any]:
         "missing_yen": found.missing_yen,
         "reference": found.reference,
         "deadline_at": found.deadline_at,
+    }
+
+
+def card_payment(row: CardPayment) -> dict[str, Any]:
+    """A payment by card (`CardPaymentShape`)."""
+    own = ("state", "amount_yen", "refunded_yen", "code")
+    was_refused = row.state in ("declined", "expired") or bool(row.code)
+    return {
+        "id": row.pk,
+        **{name: getattr(row, name) for name in own},
+        "hosted_url": row.hosted_url if row.state == "open" else "",
+        "reason": str(why_not_paid(row.code)) if was_refused else None,
+        "ends_at": row.give_up_at if row.state in ("recorded", "sent", "unknown") else row.due_at,
     }

@@ -164,3 +164,31 @@ class InstructionShape(Schema):
     missing_yen: int
     reference: str
     deadline_at: datetime | None
+
+
+class Fund(Schema):
+    """How the client wants to pay."""
+
+    method: Literal["bank", "card"] = "bank"
+
+
+class CardPaymentShape(Schema):
+    """A payment on the card processor's page. Send the payer to `hosted_url` while `state` is `open`.
+
+    `unknown` is being found out and never paid for again; `code` is the processor's word for a decline.
+    """
+
+    id: UUID
+    state: Literal["recorded", "sent", "open", "unknown", "set_aside", "succeeded", "declined", "expired", "refunded"]
+    amount_yen: int
+    refunded_yen: int
+    hosted_url: str
+    code: str
+    reason: str | None
+    ends_at: datetime | None = Field(description="Until when it can be paid, or by when staff look into it")
+
+
+class HeardShape(Schema):
+    """`is_new` is false for a message that had come before; it changed nothing."""
+
+    is_new: bool

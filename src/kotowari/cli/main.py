@@ -25,6 +25,9 @@ SUBJECTS: dict[str, Subject] = {
     ),
     "serve": Subject("kotowari.cli.serve:serve", Text("サーバーだけを起動", "the web server alone")),
     "work": Subject("kotowari.cli.work:work", Text("ジョブだけを動かす", "the background jobs alone")),
+    "gateway": Subject(
+        "kotowari.cli.gateway:gateway", Text("デモのカード決済だけを起動", "the demo's card gateway alone")
+    ),
     "migrate": Subject("kotowari.cli.migrate:migrate", Text("表を最新にする", "bring the tables up to date")),
     "check": Subject("kotowari.cli.check:check", Text("設定を点検する", "look over the settings")),
     "db": Subject("kotowari.cli.db:db", Text("内蔵データベース", "the database that comes along")),

@@ -7,6 +7,7 @@ import click
 
 from kotowari.cli.answers import CannotGoOn, say
 from kotowari.cli.embedded import EmbeddedDatabase
+from kotowari.cli.gateway import GATEWAY, gateway_command
 from kotowari.cli.migrate import bring_up_to_date
 from kotowari.cli.processes import Children, told_to_stop, undisturbed
 from kotowari.cli.serve import (
@@ -14,14 +15,18 @@ from kotowari.cli.serve import (
     check_port,
     collect_static,
     host_option,
+    is_free,
     port_option,
+    reach,
     server_command,
     wait_until_served,
     workers_option,
 )
 from kotowari.cli.surroundings import DEMO_ENVIRONMENT, database, demo_stage, django_ready, mark_demo
 from kotowari.cli.work import JOBS, worker_command
+from kotowari.config import environment
 from kotowari.kernel.text import Text
+from kotowari.payments.cards.choice import CARDS, GATEWAY_SECRET, GATEWAY_URL
 
 
 @click.command()
@@ -43,17 +48,43 @@ def run(demo: bool, host: str, port: int, workers: int | None) -> None:
                 bring_up_to_date()
                 sign_ins = _demo_market(demo)
                 static = collect_static()
-            _keep_running(embedded, host, port, server_command(host, port, workers, static), sign_ins)
+            cards = _demo_cards(host, port) if demo_stage() is not None else None
+            _keep_running(embedded, host, port, server_command(host, port, workers, static), cards, sign_ins)
     say(Text("終わりました。データは残っています。", "Stopped. The data are kept."))
 
 
+def _demo_cards(host: str, port: int) -> list[str] | None:
+    """The command of the demo's card gateway, and the market told of it; None when cards were set up otherwise."""
+    if os.environ.get(CARDS):
+        return None
+    beside = next((p for p in range(port + 1, min(port + 20, 65536)) if is_free(host, p)), None)
+    if beside is None:
+        return None
+    os.environ.update(
+        {
+            CARDS: "fake",
+            GATEWAY_URL: f"http://{reach(host)}:{beside}",
+            GATEWAY_SECRET: environment.secret("card_gateway_secret"),
+        }
+    )
+    webhooks = f"http://{reach(host)}:{port}/api/v1/webhooks/cards"
+    return gateway_command(host, beside, webhooks, public_url=f"http://localhost:{beside}")
+
+
 def _keep_running(
-    embedded: EmbeddedDatabase | None, host: str, port: int, command: list[str], sign_ins: Iterable[str]
+    embedded: EmbeddedDatabase | None,
+    host: str,
+    port: int,
+    command: list[str],
+    cards: list[str] | None,
+    sign_ins: Iterable[str],
 ) -> None:
     children = Children(kept_open=[embedded.use_descriptor] if embedded and embedded.use_descriptor else [])
     try:
         server = children.start(SERVER, command, restarted=False)
         children.start(JOBS, worker_command(), restarted=True)
+        if cards:
+            children.start(GATEWAY, cards, restarted=True)
         wait_until_served(children, server, host, port)
         _announce(f"http://localhost:{port}/", sign_ins)
         children.watch()

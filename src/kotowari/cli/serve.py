@@ -66,6 +66,20 @@ def check_port(host: str, port: int) -> None:
         raise CannotGoOn(_port_words(error, host, port)) from error
 
 
+def is_free(host: str, port: int) -> bool:
+    """Whether nobody listens there yet, and we may."""
+    try:
+        check_port(host, port)
+    except CannotGoOn:
+        return False
+    return True
+
+
+def reach(host: str) -> str:
+    """The address at which something that listens on `host` is reached from this machine."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - an address to compare with
+
+
 def _port_words(error: OSError, host: str, port: int) -> Text:
     if error.errno == errno.EADDRINUSE:
         other = port + 1 if port < 65535 else port - 1
@@ -112,10 +126,9 @@ def server_command(host: str, port: int, workers: int | None, static: Path) -> l
 def wait_until_served(children: Children, server: Child, host: str, port: int) -> None:
     """Wait until the server answers a request. Raises `CannotGoOn` when it dies or does not answer."""
     deadline = time.monotonic() + SECONDS_TO_START
-    reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - an address to compare with
     while time.monotonic() < deadline:
         children.revive(server)
-        connection = http.client.HTTPConnection(reach, port, timeout=SECONDS_TO_START)
+        connection = http.client.HTTPConnection(reach(host), port, timeout=SECONDS_TO_START)
         try:
             connection.request("HEAD", "/", headers={"Host": "localhost"})
             connection.getresponse().read()

@@ -14,19 +14,28 @@ from kotowari.foundation import subjects
 from kotowari.foundation.actors import SYSTEM
 from kotowari.kernel.gates import Decision, decide_many, explain
 from kotowari.kernel.kana import fold_digits
+from kotowari.kernel.money import MAX_YEN
 from kotowari.kernel.text import Text
 from kotowari.payments import gates, selectors, services
 from kotowari.payments.models import Cancellation, Deposit, StatementFile
 from kotowari.payments.selectors import Matching
 from kotowari.payments.transitions import CANCELLATION, DEPOSIT
 from kotowari.web import paging
+from kotowari.web.card_payment import PROCESSORS
 from kotowari.web.drawing import Tab
-from kotowari.web.fields import LongTextField, UploadField
+from kotowari.web.fields import ChoiceField, LongTextField, NumberField, UploadField
 from kotowari.web.forms import KotowariForm, posted_key
 from kotowari.web.screens import redirect, render, tell
 
 TEN = 10
-TONES = {"in_suspense": "wait", "to_send_back": "loss", "matched": "done", "sent_back": "plain", "taken_back": "plain"}
+TONES = {
+    "in_suspense": "wait",
+    "to_send_back": "loss",
+    "matched": "done",
+    "sent_back": "plain",
+    "taken_back": "plain",
+    "from_processor": "done",
+}
 WAITS_FOR = {"client": Text("発注者", "the client"), "operator": Text("運営", "the operator")}
 VIEWS = {
     "in_suspense": Text("仮受中", "In suspense"),
@@ -62,6 +71,22 @@ class SendBackForm(KotowariForm):
         ),
         max_length=500,
         rows=2,
+    )
+
+
+class ProcessorForm(KotowariForm):
+    """The card processor's transfer, and the fee that it kept back."""
+
+    processor = ChoiceField(Text("カード会社", "Processor"), choices=tuple(PROCESSORS.items()))
+    fee_yen = NumberField(
+        Text("差し引かれた手数料", "Fee kept back"),
+        minimum=0,
+        maximum=MAX_YEN,
+        unit=Text("円", "yen"),
+        hint=Text(
+            "カード会社の明細にある手数料の合計。運営の費用になります。",
+            "The fees that the processor's own statement shows; they are the operator's expense.",
+        ),
     )
 
 
@@ -143,7 +168,7 @@ def _list(request: HttpRequest, staff: Member, form: StatementForm) -> HttpRespo
     "console.deposit",
     path="deposits/<uuid:deposit_id>/",
     title=Text("入金", "Deposit"),
-    actions=[gates.SEE_DEPOSIT, gates.MATCH, gates.SEND_BACK],
+    actions=[gates.SEE_DEPOSIT, gates.MATCH, gates.SEND_BACK, gates.KNOW_PROCESSOR],
     parent="console.deposits",
 )
 def deposit(request: HttpRequest, staff: Member, deposit_id: UUID) -> HttpResponse:
@@ -156,7 +181,9 @@ def _found(staff: Member, deposit_id: UUID) -> Deposit:
     return row
 
 
-def _deposit(request: HttpRequest, staff: Member, row: Deposit, form: SendBackForm) -> HttpResponse:
+def _deposit(
+    request: HttpRequest, staff: Member, row: Deposit, form: SendBackForm, transfer: ProcessorForm | None = None
+) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     return render(
         request,
@@ -173,8 +200,10 @@ def _deposit(request: HttpRequest, staff: Member, row: Deposit, form: SendBackFo
             "can_match": explain(gates.MATCH, staff, row),
             "can_send_back": explain(gates.SEND_BACK, staff, row),
             "form": form,
+            "can_be_processors": explain(gates.KNOW_PROCESSOR, staff, row),
+            "processor_form": transfer or ProcessorForm(initial={"fee_yen": 0}),
         },
-        status=form.status,
+        status=max(form.status, transfer.status if transfer else 200),
     )
 
 
@@ -228,6 +257,31 @@ def send_back(request: HttpRequest, staff: Member, deposit_id: UUID) -> HttpResp
             tell(request, Text("返送を記録しました。", "Recorded as sent back."))
             return redirect("console.deposit", deposit_id=deposit_id)
     return _deposit(request, staff, _found(staff, deposit_id), form)
+
+
+@staff_screen(
+    "console.deposit.processor",
+    path="deposits/<uuid:deposit_id>/processor/",
+    title=Text("カード会社からの入金として記録する", "Record as the card processor's transfer"),
+    actions=[gates.KNOW_PROCESSOR],
+    parent="console.deposit",
+    methods=["POST"],
+)
+def from_processor(request: HttpRequest, staff: Member, deposit_id: UUID) -> HttpResponse:
+    """Record that it is what the card processor owed, less its fee."""
+    form = ProcessorForm(request.POST)
+    if form.is_valid():
+        with form.merging():
+            services.know_processor_deposit(
+                actor=staff,
+                deposit_id=deposit_id,
+                processor=form.cleaned_data["processor"],
+                fee_yen=form.cleaned_data["fee_yen"],
+                idempotency_key=form.key,
+            )
+            tell(request, Text("カード会社からの入金として記録しました。", "Recorded as the processor's transfer."))
+            return redirect("console.deposit", deposit_id=deposit_id)
+    return _deposit(request, staff, _found(staff, deposit_id), SendBackForm(), form)
 
 
 @staff_screen(

@@ -15,7 +15,7 @@ from kotowari.incidents.models import Incident
 from kotowari.kernel import clock
 from kotowari.kernel.gates import facts_for
 from kotowari.kernel.text import Text
-from kotowari.payments.models import Cancellation, Deposit
+from kotowari.payments.models import Cancellation, CardPayment, CardRefund, Deposit
 from kotowari.payouts import zengin
 from kotowari.payouts.models import BankEntry, Closing, Payout, PayoutRun
 from kotowari.payouts.schedule import due_closings, hand_over_by
@@ -103,7 +103,20 @@ def _money_in() -> list[Queue]:
             Text("確かめて記録する", "Look into it and record it"),
             clock.end_of(oldest) if oldest else None,
         ),
+        _cards(),
     ]
+
+
+def _cards() -> Queue:
+    payments = CardPayment.objects.filter(state="set_aside").aggregate(n=Count("id"), since=Min("give_up_at"))
+    refunds = CardRefund.objects.filter(state="set_aside").aggregate(n=Count("id"), since=Min("give_up_at"))
+    return Queue(
+        Text("結果の分からないカード払い", "Card payments of unknown outcome"),
+        "/console/cards/?show=set_aside",
+        payments["n"] + refunds["n"],
+        Text("カード会社で確かめて記録する", "Find out at the processor and record it"),
+        min((each["since"] for each in (payments, refunds) if each["since"]), default=None),
+    )
 
 
 def _money_out() -> list[Queue]:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from kotowari.console import (  # noqa: F401 - they register screens
     accounts,
     appeals,
+    cards,
     deposits,
     forced_resets,
     home,

@@ -59,8 +59,11 @@ class MilestoneAccepted(MilestoneEvent):
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneRefunded(MilestoneEvent):
+    """`card_payment_id` is the card payment to whose card it goes back; None when it goes by bank."""
+
     amount_yen: int
     by_clock: bool
+    card_payment_id: UUID | None = None
 
 
 @event("contracts.milestone_cancelled", Text("「{title}」は取りやめになりました", "“{title}” was cancelled"))

@@ -61,6 +61,7 @@ class Milestone(models.Model):
 
     `deadline_at` is the clock of the present state: what happens then stands in the transition table. It runs since
     `clock_since`, and is `stopped_for` later than it would be had nobody been kept from acting (ADR 0013).
+    `card_payment_id` is the card payment that filled its escrow, of the room above; empty when bank transfers did.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -83,6 +84,7 @@ class Milestone(models.Model):
     client_pays_yen = models.BigIntegerField()
     worker_receives_yen = models.BigIntegerField()
     funded_at = models.DateTimeField(null=True)
+    card_payment_id = models.UUIDField(null=True, unique=True)
     delivered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     accepted_by_clock = models.BooleanField(default=False)

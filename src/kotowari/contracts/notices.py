@@ -150,6 +150,11 @@ def milestone_refunded(e: events.MilestoneRefunded) -> None:
         "contracts.milestone_refunded",
         Text("仮払いを返金します:「{title}」", "Your escrow is refunded: “{title}”"),
         Text(
+            "{amount}を、お支払いに使われたカードにお返しします。カード会社の手続きが済んだらお知らせします。",
+            "{amount} goes back to the card that paid. We tell you when the card processor has done it.",
+        )
+        if e.card_payment_id
+        else Text(
             "{amount}をお返しします。返金先の口座と振込の予定は「報酬」のページにあります。",
             "{amount} goes back to you. The account and the date stand on the page “Rewards”.",
         ),

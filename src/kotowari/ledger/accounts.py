@@ -12,7 +12,9 @@ from kotowari.kernel.text import Text
 
 Kind = Literal["asset", "liability", "income", "expense"]
 Mode = Literal["sync", "rollup"]
-OwnerKind = Literal["deposit", "milestone", "member", "payout"]
+OwnerKind = Literal["deposit", "milestone", "member", "payout", "card", "refund"]
+CardProcessor = Literal["stripe", "fake"]
+"""The card processors there are adapters for; each owes us what it took in an account of its own."""
 
 
 NO_FLOOR_YEN = -(2**63)
@@ -219,6 +221,66 @@ CONSUMPTION_TAX = AccountClass(
     mode="rollup",
     owner_kind=None,
 )
+CARD_HELD = AccountClass(
+    name="card_held",
+    title=Text("カード預り金", "Card money held"),
+    meaning=Text(
+        "カードで支払われ、仮払いに入っていないお金。支払いごとに1口座。仮払いに充てるか、カードに返すと0円になる。",
+        "Money paid by card that is in no escrow, not yet or no more. One account per payment; it goes into escrow or "
+        "back to the card.",
+    ),
+    kind="liability",
+    floor_yen=0,
+    mode="sync",
+    owner_kind="card",
+)
+CARD_REFUND = AccountClass(
+    name="card_refund",
+    title=Text("カード返金中", "Card refund under way"),
+    meaning=Text(
+        "カード会社に返金を頼んだ、または頼むところのお金。返金ごとに1口座。結果が分かると0円に戻る。",
+        "A refund that the card processor was or is being asked for. One account each; zero again when its outcome is "
+        "known.",
+    ),
+    kind="liability",
+    floor_yen=0,
+    mode="sync",
+    owner_kind="refund",
+)
+
+
+def _clearing_class(processor: CardProcessor, ja: str, en: str) -> AccountClass:
+    return AccountClass(
+        name=f"psp:{processor}:clearing",
+        title=Text(f"カード未収金({ja})", f"Card clearing ({en})"),
+        meaning=Text(
+            f"{ja}がカードから受け取り、まだ運営の銀行口座に入金していないお金。残高がマイナスのぶんだけ未収がある。",
+            f"What {en} has taken from cards and not yet transferred to the market's bank. As much is owed by it as "
+            "the balance is below zero.",
+        ),
+        kind="asset",
+        floor_yen=NO_FLOOR_YEN,
+        mode="rollup",
+        owner_kind=None,
+    )
+
+
+CARD_CLEARINGS: dict[str, AccountClass] = {
+    "stripe": _clearing_class("stripe", "Stripe", "Stripe"),
+    "fake": _clearing_class("fake", "デモのカード会社", "the demo's card gateway"),
+}
+CARD_FEES = AccountClass(
+    name="expense:card_fees",
+    title=Text("カード決済手数料", "Card processing fees"),
+    meaning=Text(
+        "カード会社が入金から差し引いた手数料。運営が負担する。",
+        "What card processors keep back of their transfers to us; the operator bears it.",
+    ),
+    kind="expense",
+    floor_yen=NO_FLOOR_YEN,
+    mode="rollup",
+    owner_kind=None,
+)
 
 
 def _own(account_class: AccountClass) -> Account:
@@ -232,6 +294,8 @@ _TRANSFER_FEE_INCOME = _own(TRANSFER_FEE_INCOME)
 _QUICK_FEE_INCOME = _own(QUICK_FEE_INCOME)
 _FORFEITURE_INCOME = _own(FORFEITURE_INCOME)
 _CONSUMPTION_TAX = _own(CONSUMPTION_TAX)
+_CARD_FEES = _own(CARD_FEES)
+_CARD_CLEARINGS = {processor: _own(each) for processor, each in CARD_CLEARINGS.items()}
 
 
 def bank_deposits() -> Account:
@@ -267,6 +331,26 @@ def forfeiture_income() -> Account:
 def consumption_tax_payable() -> Account:
     """Tax received with fees."""
     return _CONSUMPTION_TAX
+
+
+def card_clearing(processor: str) -> Account:
+    """What a card processor owes us: `stripe`, or the demo's own `fake`."""
+    return _CARD_CLEARINGS[processor]
+
+
+def card_fees() -> Account:
+    """Fees that card processors kept."""
+    return _CARD_FEES
+
+
+def card_held(payment_id: UUID) -> Account:
+    """What was paid by one card payment, as far as it lies in no escrow."""
+    return Account(CARD_HELD, f"card_held:card:{payment_id}", payment_id)
+
+
+def card_refund(refund_id: UUID) -> Account:
+    """One refund to a card until its outcome is known."""
+    return Account(CARD_REFUND, f"card_refund:refund:{refund_id}", refund_id)
 
 
 def suspense(deposit_id: UUID) -> Account:

@@ -32,6 +32,12 @@ class JournalKind(StrEnum):
     REWARD_DORMANT = "reward_dormant"
     REWARD_REVIVED = "reward_revived"
     REWARD_FORFEITED = "reward_forfeited"
+    CARD_RECEIVED = "card_received"
+    CARD_MATCHED = "card_matched"
+    CARD_REFUND_REQUESTED = "card_refund_requested"
+    CARD_REFUNDED = "card_refunded"
+    CARD_REFUND_FAILED = "card_refund_failed"
+    CARD_PAID_OUT = "card_paid_out"
     OWN_FUNDS_MOVED = "own_funds_moved"
     REVERSAL = "reversal"
 
@@ -83,6 +89,11 @@ def _transfer_fee(sign: Sign, ja: str, en: str) -> tuple[Move, ...]:
 
 def _quick_fee(sign: Sign, ja: str, en: str) -> tuple[Move, ...]:
     return (Move(accounts.QUICK_FEE_INCOME, sign, Text(f"クイック出金の利用料{ja}", f"Quick payout fee {en}"), False),)
+
+
+def _clearing(sign: Sign, sentence: Text) -> tuple[Move, ...]:
+    """One of the processors' accounts: which, depends on who took the money."""
+    return tuple(Move(each, sign, sentence, False) for each in accounts.CARD_CLEARINGS.values())
 
 
 _TAKEN = ("を受け取りました", "taken")
@@ -172,7 +183,8 @@ CATALOGUE: Mapping[JournalKind, KindOfJournal] = {
         ),
         moves=(
             Move(accounts.ESCROW, "-", Text("返金に回されました", "Set aside for refund")),
-            Move(accounts.REFUND_DUE, "+", Text("仮払いが返金されます", "Your escrow comes back")),
+            Move(accounts.REFUND_DUE, "+", Text("仮払いが返金されます", "Your escrow comes back"), False),
+            Move(accounts.CARD_HELD, "+", Text("仮払いがカードに返ります", "The escrow goes back to the card"), False),
             *_fee("+", *_TAKEN),
         ),
         references=("contract_id", "milestone_id"),
@@ -327,6 +339,91 @@ CATALOGUE: Mapping[JournalKind, KindOfJournal] = {
         rule="A041",
         references=("payout_id",),
         once_per="payout_id",
+    ),
+    JournalKind.CARD_RECEIVED: KindOfJournal(
+        title=Text("カード払い", "Paid by card"),
+        sentence=Text("カードで支払われました", "Paid by card"),
+        meaning=Text(
+            "カード会社に尋ねて、支払いが済んだと分かったとき。お金はカード会社が預かっている。",
+            "The card processor, asked, says that a payment succeeded. It holds the money.",
+        ),
+        moves=(
+            *_clearing("-", Text("カードで支払われました", "Paid by card")),
+            Move(accounts.CARD_HELD, "+", Text("カードで支払われました", "Paid by card")),
+        ),
+        references=("milestone_id",),
+    ),
+    JournalKind.CARD_MATCHED: KindOfJournal(
+        title=Text("カード払いの仮払い", "Escrow funded by card"),
+        sentence=Text("カードの支払いを仮払いに充てました", "A card payment was put into escrow"),
+        meaning=Text(
+            "支払いのマイルストーンが仮払いを待っていたとき。支払いの確認と同時に行う。",
+            "The milestone that was paid for awaits its escrow; done together with the payment's receipt.",
+        ),
+        moves=(
+            Move(accounts.CARD_HELD, "-", Text("仮払いに充てました", "Put into escrow")),
+            Move(accounts.ESCROW, "+", Text("仮払いが入りました", "The escrow was funded")),
+        ),
+        references=("contract_id", "milestone_id"),
+    ),
+    JournalKind.CARD_REFUND_REQUESTED: KindOfJournal(
+        title=Text("カードへの返金", "Card refund requested"),
+        sentence=Text("カードへの返金を始めました", "The refund to the card was begun"),
+        meaning=Text(
+            "二重払い、取りやめ後の支払い、仮払いの返金のとき。支払いに使われたカードに返す。",
+            "Paid twice, paid too late, or an escrow that goes back: it returns to the card that paid.",
+        ),
+        moves=(
+            Move(accounts.CARD_HELD, "-", Text("カードへの返金を始めました", "The refund to the card was begun")),
+            Move(accounts.CARD_REFUND, "+", Text("カードへの返金を始めました", "The refund to the card was begun")),
+        ),
+        references=("milestone_id",),
+    ),
+    JournalKind.CARD_REFUNDED: KindOfJournal(
+        title=Text("カード返金の完了", "Card refunded"),
+        sentence=Text("カードに返金しました", "The card was refunded"),
+        meaning=Text(
+            "カード会社に尋ねて、返金が済んだと分かったとき。",
+            "The card processor, asked, says that a refund succeeded.",
+        ),
+        moves=(
+            Move(accounts.CARD_REFUND, "-", Text("カードに返金しました", "The card was refunded")),
+            *_clearing("+", Text("カードに返金しました", "The card was refunded")),
+        ),
+        references=("milestone_id",),
+    ),
+    JournalKind.CARD_REFUND_FAILED: KindOfJournal(
+        title=Text("カード返金の不成立", "Card refund failed"),
+        sentence=Text("カードに返金できませんでした", "The card could not be refunded"),
+        meaning=Text(
+            "解約されたカードなどに返金できないとき。お金は返金予定になり、銀行振込で返す。",
+            "A closed card, say, takes no refund: the money becomes due to its owner and goes by bank.",
+        ),
+        moves=(
+            Move(accounts.CARD_REFUND, "-", Text("カードに返金できませんでした", "The card took no refund")),
+            Move(
+                accounts.REFUND_DUE,
+                "+",
+                Text("カードに返せなかったお金を銀行振込で返します", "What the card did not take comes back by bank"),
+            ),
+        ),
+        references=("milestone_id",),
+    ),
+    JournalKind.CARD_PAID_OUT: KindOfJournal(
+        title=Text("カード会社からの入金", "Card processor's transfer"),
+        sentence=Text("カード会社から入金がありました", "The card processor transferred what it owed"),
+        meaning=Text(
+            "銀行の明細の入金が、カード会社からの売上の振込だったとき。差し引かれた手数料は運営の費用になる。",
+            "A deposit in the bank's statement is a card processor's transfer of what it took; the fee it kept back is "
+            "the operator's expense.",
+        ),
+        moves=(
+            Move(accounts.SUSPENSE, "-", Text("カード会社からの入金でした", "It was the card processor's transfer")),
+            Move(accounts.CARD_FEES, "-", Text("カード会社の手数料です", "The card processor's fee"), False),
+            *_clearing("+", Text("カード会社から入金がありました", "The card processor transferred it")),
+        ),
+        references=("deposit_id",),
+        once_per="deposit_id",
     ),
     JournalKind.OWN_FUNDS_MOVED: KindOfJournal(
         title=Text("口座間の資金移動", "Own funds moved"),

@@ -214,7 +214,7 @@ register_invariant(
             GROUP BY p.journal_id
         ), others AS (
             SELECT j.milestone_id,
-                sum(p.amount_yen) FILTER (WHERE a.account_class = 'suspense') AS funded,
+                sum(p.amount_yen) FILTER (WHERE a.account_class IN ('suspense', 'card_held')) AS funded,
                 sum(p.amount_yen) FILTER (WHERE a.account_class = 'available') AS released,
                 sum(p.amount_yen) FILTER (WHERE a.account_class IN ('fee:income', 'tax:consumption')) AS fees,
                 sum(p.amount_yen) FILTER (WHERE a.account_class = 'refund_due') AS refunded

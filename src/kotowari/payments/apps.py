@@ -6,4 +6,11 @@ class PaymentsConfig(AppConfig):
     label = "payments"
 
     def ready(self) -> None:
-        from kotowari.payments import invariants, notices, selectors, tasks  # noqa: F401 - they register themselves
+        from kotowari.payments import (  # noqa: F401 - they register themselves
+            card_notices,
+            card_tasks,
+            invariants,
+            notices,
+            selectors,
+            tasks,
+        )

@@ -57,12 +57,68 @@ CANCELLATION_EXPLAINED = EntryType(
 OPERATOR_REMINDED = EntryType(
     "payments.operator_reminded",
     Text(
-        "仮受{waiting}件・返送待ち{to_send_back}件・取消{cancellations}件を運営に知らせた",
-        "reminded the operator of {waiting} deposit(s) in suspense, {to_send_back} to be sent back and "
-        "{cancellations} cancellation(s)",
+        "仮受{waiting}件・返送待ち{to_send_back}件・取消{cancellations}件・カード{cards}件を運営に知らせた",
+        "reminded the operator of {waiting} deposit(s) in suspense, {to_send_back} to be sent back, "
+        "{cancellations} cancellation(s) and {cards} card payment(s)",
     ),
 )
 DEMO_TRANSFER = EntryType(
     "payments.demo_transfer",
     Text("デモの銀行から{amount_yen}円を振り込んだ", "let the demo's bank send ¥{amount_yen}"),
+)
+CARD_STARTED = EntryType(
+    "payments.card_started",
+    Text("「{title}」の{amount_yen}円のカード払いを始めた", "began to pay ¥{amount_yen} for “{title}” by card"),
+)
+CARD_SENT = EntryType(
+    "payments.card_sent", Text("カード会社({processor})に依頼した", "asked the processor {processor}")
+)
+CARD_ANSWERED = EntryType(
+    "payments.card_answered",
+    Text(
+        "カード会社の答え: {amount_yen}円の支払いは「{state}」{code}",
+        "the processor's answer: the payment of ¥{amount_yen} is {state} {code}",
+    ),
+)
+CARD_ANSWER_LOST = EntryType(
+    "payments.card_answer_lost",
+    Text("カード会社({processor})の答えがなく、確認中にした", "had no answer of {processor}; it is being found out"),
+)
+CARD_LAPSED = EntryType(
+    "payments.card_lapsed",
+    Text("期限によりカードの状態を「{state}」にした", "moved it to {state}, its time being over"),
+)
+CARD_CLOSED = EntryType(
+    "payments.card_closed", Text("カード払いを支払いなしで閉じた: {note}", "closed a card payment as not paid: {note}")
+)
+CARD_REFUND_STARTED = EntryType(
+    "payments.card_refund_started",
+    Text("カードへの{amount_yen}円の返金を始めた({cause})", "began to refund ¥{amount_yen} to the card ({cause})"),
+)
+CARD_REFUND_KNOWN = EntryType(
+    "payments.card_refund_known",
+    Text(
+        "カードへの{amount_yen}円の返金はもう始まっている", "a refund of ¥{amount_yen} to the card is under way already"
+    ),
+)
+CARD_REFUND_PENDING = EntryType(
+    "payments.card_refund_pending",
+    Text("カードへの{amount_yen}円の返金はまだ決まらない", "the refund of ¥{amount_yen} is not decided yet"),
+)
+CARD_REFUND_DONE = EntryType(
+    "payments.card_refund_done", Text("カードに{amount_yen}円を返金した", "refunded ¥{amount_yen} to the card")
+)
+CARD_REFUND_FAILED = EntryType(
+    "payments.card_refund_failed",
+    Text("カードに{amount_yen}円を返せず、銀行振込の返金にした", "could not refund ¥{amount_yen} to the card; by bank"),
+)
+DEPOSIT_FROM_PROCESSOR = EntryType(
+    "payments.deposit_from_processor",
+    Text(
+        "入金{amount_yen}円をカード会社({processor})の振込とした(手数料{fee_yen}円)",
+        "recorded ¥{amount_yen} as a transfer of {processor} (fee ¥{fee_yen})",
+    ),
+)
+WEBHOOK_HEARD = EntryType(
+    "payments.webhook_heard", Text("カード会社の知らせ: {message}", "the processor said: {message}")
 )

@@ -91,3 +91,51 @@ class OperatorReminded(Event):
     waiting: int
     to_send_back: int
     cancellations: int
+    cards: int = 0
+    overdue_yen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardEvent(Event):
+    """Base of what happens to a card payment or its refund."""
+
+    payment_id: UUID
+    contract_id: UUID
+    milestone_id: UUID
+    client_id: UUID
+    title: str
+    amount_yen: int
+
+
+@event("payments.card_not_paid", Text("カードでは支払われませんでした", "Nothing was paid by card"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardNotPaid(CardEvent):
+    """`code` is the processor's word for why; empty when nobody tried a card."""
+
+    code: str
+
+
+@event(
+    "payments.card_paid_in_vain",
+    Text("{amount_yen}円のカード払いをカードに返します", "A card payment of ¥{amount_yen} goes back to the card"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardPaidInVain(CardEvent):
+    """The milestone awaited no money any more."""
+
+    milestone_state: str
+
+
+@event("payments.card_refunded", Text("{amount_yen}円をカードに返金しました", "¥{amount_yen} went back to the card"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRefunded(CardEvent):
+    pass
+
+
+@event(
+    "payments.card_refund_failed",
+    Text("{amount_yen}円をカードに返せませんでした", "The card did not take ¥{amount_yen} back"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRefundFailed(CardEvent):
+    """It is due to the client by bank instead."""

@@ -35,3 +35,56 @@ register_invariant(
         """
     ),
 )
+
+register_invariant(
+    "L11 cards",
+    Text(
+        "カードで預かったお金は、仮払い・返金・預り金のどこかに必ずあり、カード会社の未収と一致する",
+        "What came by card lies in an escrow, in a refund, or is held, and agrees with what processors owe",
+    ),
+    by_query(
+        """
+        balance AS (
+            SELECT a.account_class, a.owner_id, b.balance_yen FROM ledger_account a
+            JOIN ledger_balance b ON b.account_id = a.id WHERE a.account_class IN ('card_held', 'card_refund')
+        ), expected AS (
+            SELECT p.id, p.amount_yen - p.refunded_yen
+                - CASE WHEN m.card_payment_id = p.id AND m.state <> 'refunded' THEN p.amount_yen ELSE 0 END AS yen
+            FROM payments_cardpayment p JOIN contracts_milestone m ON m.id = p.milestone_id
+            WHERE p.state IN ('succeeded', 'refunded')
+        ), taken AS (
+            SELECT a.account_class, -sum(t.amount_yen) AS yen
+            FROM ledger_posting t JOIN ledger_account a ON a.id = t.account_id
+            JOIN ledger_journal j ON j.id = t.journal_id
+            WHERE a.account_class LIKE 'psp:%%' AND j.kind <> 'card_paid_out' GROUP BY a.account_class
+        ), rows_say AS (
+            SELECT 'psp:' || p.processor || ':clearing' AS account_class, sum(p.amount_yen) - sum(coalesce((
+                SELECT sum(r.amount_yen) FROM payments_cardrefund r WHERE r.payment_id = p.id AND r.state = 'succeeded'
+            ), 0)) AS yen
+            FROM payments_cardpayment p WHERE p.state IN ('succeeded', 'refunded') GROUP BY p.processor
+        ), wrong AS (
+            SELECT 'card payment ' || coalesce(e.id, b.owner_id) || ': ' || coalesce(b.balance_yen, 0)
+                || ' held, the rows say ' || coalesce(e.yen, 0) AS words
+            FROM expected e FULL JOIN (SELECT * FROM balance WHERE account_class = 'card_held') b ON b.owner_id = e.id
+            WHERE coalesce(b.balance_yen, 0) <> coalesce(e.yen, 0)
+            UNION ALL
+            SELECT 'card refund ' || coalesce(r.id, b.owner_id) || ': ' || coalesce(b.balance_yen, 0) || ' under way, '
+                || coalesce(r.state, 'no row')
+            FROM payments_cardrefund r
+            FULL JOIN (SELECT * FROM balance WHERE account_class = 'card_refund') b ON b.owner_id = r.id
+            WHERE coalesce(b.balance_yen, 0)
+                <> CASE WHEN r.state IN ('succeeded', 'failed') THEN 0 ELSE coalesce(r.amount_yen, 0) END
+            UNION ALL
+            SELECT coalesce(t.account_class, s.account_class) || ': ' || coalesce(t.yen, 0) || ' taken, the rows say '
+                || coalesce(s.yen, 0)
+            FROM taken t FULL JOIN rows_say s ON s.account_class = t.account_class
+            WHERE coalesce(t.yen, 0) <> coalesce(s.yen, 0)
+            UNION ALL
+            SELECT 'card payment ' || p.id || ': ' || p.refunded_yen || ' refunded, its refunds make '
+                || coalesce(sum(r.amount_yen), 0)
+            FROM payments_cardpayment p LEFT JOIN payments_cardrefund r ON r.payment_id = p.id
+            GROUP BY p.id HAVING p.refunded_yen <> coalesce(sum(r.amount_yen), 0)
+        ), seen AS (SELECT count(*) AS n FROM payments_cardpayment)
+        """
+    ),
+)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from kotowari.accounts.models import Member
-from kotowari.contracts.events import MilestoneCancelled
+from kotowari.contracts.events import MilestoneCancelled, MilestoneFunded
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.notices import notify
 from kotowari.foundation.outbox import on
@@ -13,6 +13,7 @@ from kotowari.kernel.text import Text
 from kotowari.payments import events
 
 CONSOLE = "/console/deposits/"
+CONSOLE_CARDS = "/console/cards/?show=set_aside"
 
 
 def _tell(member_id: UUID, kind: str, title: Text, body: Text, url: str, /, **values: object) -> None:
@@ -105,20 +106,37 @@ def operator_reminded(e: events.OperatorReminded) -> None:
             "operator_reminded",
             Text("入金の手続きが残っています", "Deposits wait for you"),
             Text(
-                "充てる先の決まらない入金{waiting}件、返送待ち{to_send_back}件、銀行の取消{cancellations}件があります。",
+                "充てる先の決まらない入金{waiting}件、返送待ち{to_send_back}件、銀行の取消{cancellations}件、"
+                "結果の分からないカード払い・返金{cards}件があります。{overdue}",
                 "{waiting} deposit(s) to be placed, {to_send_back} to be sent back, {cancellations} cancellation(s) of "
-                "the bank to be explained.",
+                "the bank to be explained, {cards} card payment(s) or refund(s) of unknown outcome. {overdue}",
             ),
-            CONSOLE,
+            CONSOLE_CARDS if e.cards and not (e.waiting or e.to_send_back or e.cancellations) else CONSOLE,
             waiting=e.waiting,
             to_send_back=e.to_send_back,
             cancellations=e.cancellations,
+            cards=e.cards or 0,
+            overdue=Text("カード会社からの入金が{yen}遅れています。", "{yen} of the card processor is overdue.").format(
+                yen=yen(e.overdue_yen)
+            )
+            if e.overdue_yen
+            else "",
         )
 
 
 @on(MilestoneCancelled)
 def milestone_cancelled(e: MilestoneCancelled) -> None:
     """Money that came for it in parts waits for nothing any more: say so."""
+    _reconsider(e.milestone_id)
+
+
+@on(MilestoneFunded)
+def milestone_funded(e: MilestoneFunded) -> None:
+    """So it is when a card has filled the escrow meanwhile."""
+    _reconsider(e.milestone_id)
+
+
+def _reconsider(milestone_id: UUID) -> None:
     from kotowari.payments.services import reconsider_deposits
 
-    reconsider_deposits(actor=SYSTEM, milestone_id=e.milestone_id)
+    reconsider_deposits(actor=SYSTEM, milestone_id=milestone_id)

@@ -1,4 +1,4 @@
-"""仮払い: where to send the money for a milestone, what has come so far, and the demo's bank."""
+"""仮払い: by bank or by card; where to send the money, what has come so far, and the demo's bank."""
 
 from uuid import UUID
 
@@ -15,8 +15,10 @@ from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
 from kotowari.payments import gates, selectors, services
 from kotowari.payments.services.demo import MORE_YEN
+from kotowari.payments.transitions import CARD_PAYMENT
 from kotowari.payouts.destinations import bank_directory
 from kotowari.web import contract_drawing, current
+from kotowari.web.card_payment import TONES
 from kotowari.web.fields import ChoiceField
 from kotowari.web.forms import KotowariForm
 from kotowari.web.screens import redirect, render, screen, tell
@@ -39,7 +41,7 @@ class DemoForm(KotowariForm):
     "milestone.fund",
     path="contracts/<uuid:contract_id>/milestones/<uuid:milestone_id>/fund/",
     title=Text("仮払いする", "Fund the escrow"),
-    actions=[FUND, gates.SEE_INSTRUCTION],
+    actions=[FUND, gates.SEE_INSTRUCTION, gates.PAY_BY_CARD],
     parent="contract",
     members_only=True,
 )
@@ -113,6 +115,12 @@ def _page(request: HttpRequest, milestone: Milestone, form: DemoForm) -> HttpRes
             "arrived": list(selectors.deposits_visible_to(me).filter(milestone=milestone)[:20])
             if role == "client"
             else [],
+            "can_pay_by_card": explain(gates.PAY_BY_CARD, me, milestone) if role == "client" else None,
+            "cards": list(selectors.card_payments_visible_to(me).filter(milestone=milestone)[:20])
+            if role == "client"
+            else [],
+            "card_states": CARD_PAYMENT.states,
+            "card_tones": TONES,
             "can_send": explain(gates.LET_BANK_SEND, me, milestone) if role == "client" else None,
             "form": form,
         },

@@ -4,7 +4,13 @@ from kotowari.contracts.services.clocks import move_clocks
 from kotowari.contracts.services.ending import agree_end, ask_end, lapse_end, refuse_end, withdraw_end
 from kotowari.contracts.services.hiring import hire
 from kotowari.contracts.services.settling import accept_delivery, accept_due_deliveries
-from kotowari.contracts.services.working import deliver, lapse_milestone, record_funding, request_changes
+from kotowari.contracts.services.working import (
+    deliver,
+    lapse_milestone,
+    record_card_funding,
+    record_funding,
+    request_changes,
+)
 
 __all__ = [
     "accept_delivery",
@@ -16,6 +22,7 @@ __all__ = [
     "lapse_end",
     "lapse_milestone",
     "move_clocks",
+    "record_card_funding",
     "record_funding",
     "refuse_end",
     "request_changes",

@@ -34,14 +34,16 @@ def cancel(actor: Actor, milestone: Milestone, *, event: str) -> None:
 
 
 def refund(actor: Actor, milestone: Milestone, *, event: str) -> None:
-    """Close a funded milestone and owe its whole escrow to the client."""
+    """Close a funded milestone; its whole escrow goes back where it came from: to the card, else owed to the client."""
+    card_payment_id, client_id = milestone.card_payment_id, milestone.contract.client_id
+    goes_to = accounts.card_held(card_payment_id) if card_payment_id else accounts.refund_due(client_id)
     post(
         kind=JournalKind.MILESTONE_REFUNDED,
         scope="milestone.close",
         key=str(milestone.pk),
         lines=[
             Line(accounts.escrow(milestone.pk), -milestone.client_pays_yen),
-            Line(accounts.refund_due(milestone.contract.client_id), milestone.client_pays_yen),
+            Line(goes_to, milestone.client_pays_yen),
         ],
         occurred_at=clock.now(),
         actor=actor,
@@ -58,7 +60,10 @@ def refund(actor: Actor, milestone: Milestone, *, event: str) -> None:
     )
     emit(
         events.MilestoneRefunded(
-            **names(milestone), amount_yen=milestone.client_pays_yen, by_clock=isinstance(actor, SystemActor)
+            **names(milestone),
+            amount_yen=milestone.client_pays_yen,
+            by_clock=isinstance(actor, SystemActor),
+            card_payment_id=card_payment_id,
         )
     )
 

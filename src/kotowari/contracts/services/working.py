@@ -45,15 +45,39 @@ def record_funding(
     """
     milestone = lock(Milestone, milestone_id, "contract")
     require(FUND, actor, milestone)
+    first_yen = milestone.client_pays_yen - sum(part_yen for _, part_yen in along)
+    sources = [Line(accounts.suspense(id), -part_yen) for id, part_yen in [(deposit_id, first_yen), *along]]
+    _fill_escrow(actor, milestone, JournalKind.DEPOSIT_MATCHED, sources, occurred_at, deposit_id=deposit_id)
+    return milestone
+
+
+@command(FUND)
+def record_card_funding(*, actor: Actor, milestone_id: UUID, card_payment_id: UUID, occurred_at: datetime) -> Milestone:
+    """Move a milestone's price from a card payment that succeeded into its escrow.
+
+    Should the escrow go back, it goes back to that card. Raises `InsufficientFunds` when the payment holds less.
+    """
+    milestone = lock(Milestone, milestone_id, "contract")
+    require(FUND, actor, milestone)
+    milestone.card_payment_id = card_payment_id
+    source = Line(accounts.card_held(card_payment_id), -milestone.client_pays_yen)
+    _fill_escrow(actor, milestone, JournalKind.CARD_MATCHED, [source], occurred_at)
+    return milestone
+
+
+def _fill_escrow(
+    actor: Actor,
+    milestone: Milestone,
+    kind: JournalKind,
+    sources: Sequence[Line],
+    occurred_at: datetime,
+    deposit_id: UUID | None = None,
+) -> None:
     post(
-        kind=JournalKind.DEPOSIT_MATCHED,
+        kind=kind,
         scope="milestone.fund",
         key=str(milestone.pk),
-        lines=[
-            Line(accounts.suspense(deposit_id), sum(part_yen for _, part_yen in along) - milestone.client_pays_yen),
-            *(Line(accounts.suspense(other_id), -part_yen) for other_id, part_yen in along),
-            Line(accounts.escrow(milestone.pk), milestone.client_pays_yen),
-        ],
+        lines=[*sources, Line(accounts.escrow(milestone.pk), milestone.client_pays_yen)],
         occurred_at=occurred_at,
         actor=actor,
         contract_id=milestone.contract_id,
@@ -64,17 +88,17 @@ def record_funding(
     milestone.funded_at = clock.now()
     grace_days = policy.value("contracts.delivery_grace_days")
     begin_wait(milestone, clock.end_of(max(milestone.due_on, clock.today()) + timedelta(days=grace_days)))
-    milestone.save(update_fields=["state", "funded_at", *CLOCK])
+    milestone.save(update_fields=["state", "funded_at", "card_payment_id", *CLOCK])
+    origin = {"deposit_id": deposit_id} if deposit_id else {"card_payment_id": milestone.card_payment_id}
     audit.record(
         actor=actor,
         kind=entries.MILESTONE_FUNDED,
         subject=milestone,
         title=milestone.title,
         amount_yen=milestone.client_pays_yen,
-        deposit_id=deposit_id,
+        **origin,
     )
     emit(events.MilestoneFunded(**closing.names(milestone), amount_yen=milestone.client_pays_yen))
-    return milestone
 
 
 @command(DELIVER)

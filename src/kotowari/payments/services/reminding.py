@@ -14,12 +14,13 @@ from kotowari.kernel import clock
 from kotowari.kernel.gates import require
 from kotowari.payments import entries, events
 from kotowari.payments.gates import REMIND
-from kotowari.payments.models import Cancellation, Deposit
+from kotowari.payments.models import Cancellation, CardPayment, CardRefund, Deposit
+from kotowari.payments.selectors import overdue_processor_yen
 
 
 @command(REMIND)
 def remind_operator(*, actor: Actor) -> int:
-    """Tell staff of deposits and cancellations that wait for them, each once a day from the day after; how many."""
+    """Tell staff of deposits, cancellations and card payments that wait for them, each once a day from the day after; how many."""
     require(REMIND, actor)
     today, before = clock.today(), clock.now() - timedelta(days=1)
     fresh = Q(reminded_on__isnull=True) | Q(reminded_on__lt=today)
@@ -29,16 +30,26 @@ def remind_operator(*, actor: Actor) -> int:
     cancellations = _ids(
         Cancellation.objects.select_for_update(skip_locked=True).filter(fresh, state="open", seen_at__lt=before)
     )
-    count = len(waiting) + len(to_send_back) + len(cancellations)
+    aside = Q(state="set_aside") & fresh & Q(made_at__lt=before)
+    cards = _ids(CardPayment.objects.select_for_update(skip_locked=True).filter(aside))
+    refunds = _ids(CardRefund.objects.select_for_update(skip_locked=True).filter(aside))
+    count = len(cards) + len(refunds) + len(waiting) + len(to_send_back) + len(cancellations)
     if not count:
         return 0
     Deposit.objects.filter(pk__in=[*waiting, *to_send_back]).update(reminded_on=today)
     Cancellation.objects.filter(pk__in=cancellations).update(reminded_on=today)
-    said = {"waiting": len(waiting), "to_send_back": len(to_send_back), "cancellations": len(cancellations)}
+    CardPayment.objects.filter(pk__in=cards).update(reminded_on=today)
+    CardRefund.objects.filter(pk__in=refunds).update(reminded_on=today)
+    said = {
+        "waiting": len(waiting),
+        "to_send_back": len(to_send_back),
+        "cancellations": len(cancellations),
+        "cards": len(cards) + len(refunds),
+    }
     audit.record(actor=actor, kind=entries.OPERATOR_REMINDED, subject=None, **said)
-    emit(events.OperatorReminded(**said))
+    emit(events.OperatorReminded(**said, overdue_yen=overdue_processor_yen()))
     return count
 
 
-def _ids(rows: Iterable[Deposit | Cancellation]) -> list[UUID]:
+def _ids(rows: Iterable[Deposit | Cancellation | CardPayment | CardRefund]) -> list[UUID]:
     return [row.pk for row in rows]

@@ -1,4 +1,4 @@
-"""What can be done with money that comes in, and every reason why not. Pure: facts in, blockers out."""
+"""What can be done with money that comes in by bank, and every reason why not."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ class PayInFacts(MilestoneFacts):
     is_demo: bool
 
 
-def _for(*roles: Role) -> Rule:
+def handled_by(*roles: Role) -> Rule:
     """Money that comes in is handled by the operator's staff, the clock, and nobody else (P008)."""
 
     def rule(facts: OperatorFacts) -> Blocker | None:
@@ -101,7 +101,8 @@ def _account_known(facts: ImportFacts | PayInFacts) -> Blocker | None:
     return Blocker(code="no_operator_account", reason=reason, rule="P008", resolved_by="operator")
 
 
-def _still_waits(facts: DepositFacts) -> Blocker | None:
+def still_waits(facts: DepositFacts) -> Blocker | None:
+    """Only what still lies in suspense can be placed or sent back."""
     if facts.state in ("in_suspense", "to_send_back"):
         return None
     return Blocker(
@@ -214,82 +215,83 @@ def _clients_step(facts: PayInFacts) -> Blocker | None:
     return FUND.rules[0](facts)
 
 
-def _action(name: str, title: Text, no: Text, subject: str, *rules: Callable[[Any], Blocker | None]) -> Action:
+def action(name: str, title: Text, no: Text, subject: str, *rules: Callable[[Any], Blocker | None]) -> Action:
+    """An action of this room."""
     return Action(name=f"payments.{name}", title=title, no=no, subject=subject, rules=rules)
 
 
-SEE_DEPOSITS = _action(
+SEE_DEPOSITS = action(
     "deposits.see",
     Text("入金と仮受金を見る", "See deposits and suspense"),
     Text("入金の一覧は見られません", "The deposits cannot be seen"),
     "",
-    _for("staff", "system"),
+    handled_by("staff", "system"),
 )
-SEE_DEPOSIT = _action(
+SEE_DEPOSIT = action(
     "deposit.see",
     Text("入金を見る", "See a deposit"),
     Text("この入金は見られません", "This deposit cannot be seen"),
     "payments.deposit",
-    _for("staff", "system", "client"),
+    handled_by("staff", "system", "client"),
 )
-IMPORT = _action(
+IMPORT = action(
     "statement.import",
     Text("入出金明細を取り込む", "Import a bank statement"),
     Text("いまは取り込めません", "Nothing can be imported now"),
     "",
-    _for("staff", "system"),
+    handled_by("staff", "system"),
     _account_known,
 )
-MATCH = _action(
+MATCH = action(
     "deposit.match",
     Text("入金を仮払いに充てる", "Put a deposit into escrow"),
     Text("この入金は充てられません", "This deposit cannot be put into escrow"),
     "payments.deposit",
-    _for("staff"),
-    _still_waits,
+    handled_by("staff"),
+    still_waits,
     _milestone_awaits,
     _enough,
 )
-SEND_BACK = _action(
+SEND_BACK = action(
     "deposit.send_back",
     Text("入金を返送する", "Send a deposit back"),
     Text("この入金は返送できません", "This deposit cannot be sent back"),
     "payments.deposit",
-    _for("staff"),
-    _still_waits,
+    handled_by("staff"),
+    still_waits,
 )
-LAPSE = _action(
+LAPSE = action(
     "deposit.lapse",
     Text("期限により返送に回す", "Set aside to be sent back by its deadline"),
     Text("期限では返送に回りません", "It is not set aside by a deadline"),
     "payments.deposit",
-    _for("system"),
+    handled_by("system"),
     _in_suspense,
     _clock_has_come,
 )
-RECONSIDER = _action(
+RECONSIDER = action(
     "deposits.reconsider",
     Text("仮受金を見直す", "Look at deposits again"),
     Text("見直せません", "They cannot be looked at again"),
     "",
-    _for("system"),
+    handled_by("system"),
 )
-REMIND = _action(
+REMIND = action(
     "operator.remind",
     Text("残っている入金の手続きを知らせる", "Remind of deposits that wait"),
     Text("知らせられません", "Nobody can be reminded"),
     "",
-    _for("system"),
+    handled_by("system"),
 )
-EXPLAIN_CANCELLATION = _action(
+EXPLAIN_CANCELLATION = action(
     "cancellation.explain",
     Text("銀行の取消を確認済みにする", "Explain what the bank took back"),
     Text("いまは確認済みにできません", "It cannot be explained now"),
     "payments.cancellation",
-    _for("staff"),
+    handled_by("staff"),
     _to_be_explained,
 )
-SEE_INSTRUCTION = _action(
+SEE_INSTRUCTION = action(
     "instruction.see",
     Text("振込先を見る", "See where to send the money"),
     Text("いまは振り込めません", "No money can be sent now"),
@@ -297,7 +299,7 @@ SEE_INSTRUCTION = _action(
     *FUND.rules,
     _account_known,
 )
-LET_BANK_SEND = _action(
+LET_BANK_SEND = action(
     "demo.send",
     Text("銀行が入金する", "The bank sends it"),
     Text("デモの銀行は振り込めません", "The demo's bank cannot send it"),

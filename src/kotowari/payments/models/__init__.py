@@ -1,0 +1,21 @@
+"""The rows of money that comes in: by bank, and by card."""
+
+from kotowari.payments.models.cards import CardPayment, CardRefund, WebhookEvent
+from kotowari.payments.models.deposits import (
+    Cancellation,
+    Deposit,
+    DepositMatch,
+    StatementFile,
+    StatementLine,
+)
+
+__all__ = [
+    "Cancellation",
+    "CardPayment",
+    "CardRefund",
+    "Deposit",
+    "DepositMatch",
+    "StatementFile",
+    "StatementLine",
+    "WebhookEvent",
+]

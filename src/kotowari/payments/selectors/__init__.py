@@ -1,0 +1,53 @@
+"""Money that came in as a person may see it, where to send it, and the facts that gates ask for."""
+
+from kotowari.payments.selectors.cards import (
+    CardTotals,
+    Claim,
+    Message,
+    card_payments_visible_to,
+    card_refunds_visible_to,
+    card_totals,
+    overdue_processor_yen,
+    owed_by_processor,
+    webhooks_visible_to,
+)
+from kotowari.payments.selectors.deposits import (
+    MOST_TOGETHER,
+    Instruction,
+    Matching,
+    SuspenseTotals,
+    cancellations_visible_to,
+    days_waiting,
+    deposits_visible_to,
+    instruction_for,
+    role_of,
+    statements_visible_to,
+    suspense_totals,
+    suspense_visible_to,
+    waiting_for,
+)
+
+__all__ = [
+    "MOST_TOGETHER",
+    "CardTotals",
+    "Claim",
+    "Instruction",
+    "Matching",
+    "Message",
+    "SuspenseTotals",
+    "cancellations_visible_to",
+    "card_payments_visible_to",
+    "card_refunds_visible_to",
+    "card_totals",
+    "days_waiting",
+    "deposits_visible_to",
+    "instruction_for",
+    "overdue_processor_yen",
+    "owed_by_processor",
+    "role_of",
+    "statements_visible_to",
+    "suspense_totals",
+    "suspense_visible_to",
+    "waiting_for",
+    "webhooks_visible_to",
+]
