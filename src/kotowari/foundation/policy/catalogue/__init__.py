@@ -6,6 +6,7 @@ from kotowari.foundation.policy.catalogue import (  # noqa: F401 - importing the
     fees,
     market,
     operation,
+    papers,
     payments,
     payouts,
     security,
