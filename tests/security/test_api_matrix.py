@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 HERS = {"ticket"}
 """What is the worker's alone, and not even the client may know of."""
 NAMED = {"jobs": "job", "contracts": "contract", "milestones": "milestone", "end-requests": "end_request"}
-NAMED |= {"proposals": "proposal", "threads": "thread", "tickets": "ticket"}
+NAMED |= {"proposals": "proposal", "threads": "thread", "tickets": "ticket", "papers": "paper"}
 
 
 class Call:

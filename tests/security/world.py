@@ -34,6 +34,7 @@ from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.text import Text
 from kotowari.ledger.models import Journal
 from kotowari.messaging.services import send_message
+from kotowari.papers.models import Paper
 from kotowari.payments.models import Cancellation, Deposit
 from kotowari.payments.services import import_statement
 from kotowari.payouts import services as payouts
@@ -132,6 +133,7 @@ class World:
         self.appeal = make_appeal(actor=frozen, restriction_id=freeze.pk, statement="書いていません。")
         while outbox.deliver_waiting():
             pass
+        self.paper = Paper.objects.get(kind="invoice", subject=f"milestone:{paid.pk}")
         journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
         self.ids: dict[str, Any] = {
             "job_id": self.job.pk,
@@ -171,4 +173,6 @@ class World:
             "reset_id": self.reset.pk,
             "hold_id": self.restriction.pk,
             "appeal_id": self.appeal.pk,
+            "paper_id": self.paper.pk,
+            "table_format": "csv",
         }

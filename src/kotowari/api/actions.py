@@ -6,6 +6,7 @@ from kotowari.contracts import gates as contracts
 from kotowari.kernel.gates import Action
 from kotowari.market import gates as market
 from kotowari.messaging import gates as messaging
+from kotowari.papers import gates as papers
 from kotowari.payouts import gates as payouts
 from kotowari.support import gates as support
 
@@ -40,6 +41,9 @@ ACTIONS: dict[str, Action] = {
     "money.my_payouts": payouts.SEE,
     "money.set_bank_account": payouts.SET_ACCOUNT,
     "money.fund": contracts.FUND,
+    "papers.my_papers": papers.LIST,
+    "papers.get_paper": papers.SEE,
+    "papers.get_paper_pdf": papers.SEE,
     "tickets.ask": support.OPEN,
     "tickets.read": support.SEE,
 }

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from ninja import NinjaAPI
 
-from kotowari.api import calls, contracts, decisions, jobs, money, pages, threads, tickets
+from kotowari.api import calls, contracts, decisions, jobs, money, pages, papers, threads, tickets
 
 api = NinjaAPI(
     title="Kotowari",
@@ -19,7 +19,15 @@ api = NinjaAPI(
     openapi_url=None,
 )
 calls.answer_problems(api)
-for _router in (decisions.router, jobs.router, contracts.router, threads.router, money.router, tickets.router):
+for _router in (
+    decisions.router,
+    jobs.router,
+    contracts.router,
+    threads.router,
+    money.router,
+    papers.router,
+    tickets.router,
+):
     api.add_router("", _router)
 
 

@@ -10,6 +10,7 @@ from kotowari.console import (  # noqa: F401 - they register screens
     home,
     ledger,
     members,
+    papers,
     payouts,
     policy,
     recoveries,
