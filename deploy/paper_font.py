@@ -13,7 +13,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 FOLDER = Path(__file__).parents[1] / "src" / "kotowari" / "papers" / "typst" / "fonts"
-ALSO_IN_NAMES = "𠮷髙﨑神祥﨔塚德增寬瀨"
+ALSO_IN_NAMES = "𠮷髙﨑神祥﨔塚德增寬瀨㍿㋿"
 CODES = ("cp932", "euc_jis_2004", "latin-1")
 
 

@@ -92,7 +92,7 @@ def walk_on(*, actor: Actor, name: str) -> int:
 def sum_up_year(*, actor: Actor, year: int) -> int:
     """Issue what some clients' withholding of a past year calls for; returns how many clients, 0 when all are done."""
     require(ISSUE, actor)
-    if operator_identity() is None or clock.today() < date(year + 1, 1, 1):
+    if operator_identity() is None or clock.now() < clock.start_of(date(year + 1, 1, 1)) + BEHIND:
         return 0
     name = f"year:{year}"
     walk = _locked(name)
