@@ -7,6 +7,7 @@ class PapersConfig(AppConfig):
 
     def ready(self) -> None:
         from kotowari.papers import (  # noqa: F401 - they register themselves
+            checks,
             invariants,
             listening,
             notices,

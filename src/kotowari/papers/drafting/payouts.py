@@ -74,7 +74,7 @@ def statement(
         issuer=operator_block(operator),
         recipient=member_block(payout.member, registrations.on(payout.member_id, day)),
         dealt_on=day.isoformat(),
-        subject=payout.reference,
+        subject=f"出金 {payout.reference}",
         lead=Text("下記のとおりお支払いいたしました。", "This was paid to you."),
         total=Sum(Text("お振込金額", "Transferred"), net_yen, is_total=True),
         tables=_made_of(made_of),

@@ -149,7 +149,7 @@ def _summary(
         issuer=operator_block(operator),
         recipient=member_block(people[owner], registrations.on(owner, last)),
         dealt_on=last.isoformat(),
-        subject=str(year),
+        subject=f"{year}年分",
         lead=Text(
             "報酬が確定した日が{year}年のものを集計しました。", "Dealings whose reward was fixed in {year}."
         ).format(year=year),
@@ -196,7 +196,7 @@ def _record(
         issuer=member_block(people[pair.client_id], registrations.on(pair.client_id, last)),
         recipient=member_block(people[pair.worker_id], registrations.on(pair.worker_id, last)),
         dealt_on=last.isoformat(),
-        subject=str(year),
+        subject=f"{year}年分",
         lead=Text("報酬、料金、契約金及び賞金の支払調書に記載する金額です。", "What goes into the payment record."),
         total=Sum(PAID, pair.price_yen, is_total=True),
         sums=(
