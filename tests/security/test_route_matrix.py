@@ -25,7 +25,7 @@ from kotowari.web.screens import SCREENS, Screen
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"proposal_id", "contract_id", "milestone_id", "request_id", "thread_id"}
+OURS = {"proposal_id", "contract_id", "milestone_id", "request_id", "thread_id", "paper_id"}
 """What client and worker share; whoever else asks is told that nothing is there, staff outside the console too."""
 NOWHERE = "00000000-0000-7000-8000-000000000000"
 NUMBERED = {"address_id", "account_id"}

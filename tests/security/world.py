@@ -35,6 +35,7 @@ from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.text import Text
 from kotowari.ledger.models import Journal
 from kotowari.messaging.services import send_message
+from kotowari.papers.models import Paper
 from kotowari.payments.cards import CardAnswer
 from kotowari.payments.models import Cancellation, CardPayment, CardRefund, Deposit
 from kotowari.payments.services import import_statement
@@ -150,6 +151,7 @@ class World:
         self.card_payment, self.card_refund = paid_twice_by_card(self.milestone)
         while outbox.deliver_waiting():
             pass
+        self.paper = Paper.objects.get(kind="invoice", subject=f"milestone:{paid.pk}")
         journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
         self.ids: dict[str, Any] = {
             "job_id": self.job.pk,
@@ -191,6 +193,8 @@ class World:
             "appeal_id": self.appeal.pk,
             "payment_id": self.card_payment.pk,
             "refund_id": self.card_refund.pk,
+            "paper_id": self.paper.pk,
+            "table_format": "csv",
         }
 
     def _frozen(self, username: str, *, by: Member) -> Restriction:

@@ -7,6 +7,7 @@ from kotowari.incidents import gates as incidents
 from kotowari.kernel.gates import Action
 from kotowari.market import gates as market
 from kotowari.messaging import gates as messaging
+from kotowari.papers import gates as papers
 from kotowari.payments import gates as payments
 from kotowari.payouts import gates as payouts
 from kotowari.support import gates as support
@@ -50,6 +51,9 @@ ACTIONS: dict[str, Action] = {
     "money.fund": contracts.FUND,
     "money.card_payment": payments.SEE_CARD,
     "money.hear": payments.HEAR,
+    "papers.my_papers": papers.LIST,
+    "papers.get_paper": papers.SEE,
+    "papers.get_paper_pdf": papers.SEE,
     "tickets.ask": support.OPEN,
     "tickets.read": support.SEE,
     "status.see_status": incidents.SEE_STATUS,

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "kotowari.contracts",
     "kotowari.payments",
     "kotowari.payouts",
+    "kotowari.papers",
     "kotowari.messaging",
     "kotowari.support",
     "kotowari.web",

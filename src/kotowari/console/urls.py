@@ -13,6 +13,7 @@ from kotowari.console import (  # noqa: F401 - they register screens
     ledger,
     login_changes,
     members,
+    papers,
     payouts,
     policy,
     recoveries,

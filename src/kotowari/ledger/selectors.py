@@ -21,7 +21,7 @@ from kotowari.kernel.text import Text
 from kotowari.ledger import catalogue
 from kotowari.ledger.accounts import Account, parse
 from kotowari.ledger.catalogue import JournalKind, Subject
-from kotowari.ledger.models import Journal, Lot, Posting
+from kotowari.ledger.models import Journal, Lot, LotUse, Posting
 
 PAGE = 50
 MAX_PAGE = 200
@@ -284,6 +284,28 @@ def fixed_since(moment: datetime, member_id: UUID) -> int:
     """How much reward of a member was fixed from a moment on, paid out since or not."""
     rows = Lot.objects.filter(member_id=member_id, fixed_at__gte=moment, withdrawn_at=None)
     return rows.aggregate(yen=Sum("amount_yen"))["yen"] or 0
+
+
+def lots_used_by(payout_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, int]]]:
+    """Of which milestones' rewards payouts were made: what each took out of which lot, oldest first; one query."""
+    found: dict[UUID, list[tuple[UUID, int]]] = {}
+    uses = LotUse.objects.filter(payout_id__in=list(payout_ids), amount_yen__gt=0).order_by("id")
+    for payout_id, milestone_id, amount_yen in uses.values_list("payout_id", "lot__milestone_id", "amount_yen"):
+        found.setdefault(payout_id, []).append((milestone_id, amount_yen))
+    return found
+
+
+def journals_after(
+    after: UUID | None, *, until: datetime, limit: int
+) -> list[tuple[UUID, str, UUID | None, UUID | None]]:
+    """`(id, kind, milestone, payout)` of the journals posted by a moment, in the order of their ids, after one of them.
+
+    For whoever walks through all that ever happened, a step at a time.
+    """
+    rows = Journal.objects.filter(posted_at__lte=until)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    return list(rows.order_by("id").values_list("id", "kind", "milestone_id", "payout_id")[:limit])
 
 
 def fixed_before(moment: datetime, *, member_ids: Iterable[UUID]) -> dict[UUID, int]:

@@ -22,6 +22,7 @@ GROUPS: dict[str, Text] = {
     "signing_in": Text("ログイン", "Signing in"),
     "safety": Text("安全に使う", "Staying safe"),
     "deadlines": Text("期限が迫っているとき", "When a deadline is near"),
+    "papers": Text("書類と税", "Papers and tax"),
     "contact": Text("お問い合わせ", "Contacting us"),
 }
 

@@ -38,6 +38,7 @@ _OF_CODES = {
     "contracts.": "contract",
     "market.": "contract",
     "messaging.": "contract",
+    "papers.": "money",
     "payouts.": "money",
     "payments.": "money",
 }

@@ -23,6 +23,7 @@ from kotowari.kernel.text import Text
 from kotowari.market import gates as market
 from kotowari.market.models import Job, Proposal
 from kotowari.messaging.gates import SEND_MESSAGE
+from kotowari.papers import gates as papers
 from kotowari.payouts import gates as payouts
 from kotowari.web import current
 from kotowari.web.screens import render, screen
@@ -109,6 +110,8 @@ def groups_for(member: Member) -> list[Group]:
                 (payouts.RECEIVE, person),
                 (payouts.SET_ACCOUNT, person),
                 (payouts.CHOOSE_METHOD, person),
+                (papers.LIST, person),
+                (papers.REGISTER, person),
             ],
         ),
         (

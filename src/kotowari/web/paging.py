@@ -27,7 +27,7 @@ def newest_first(rows: "models.QuerySet[ModelRow]", cursor: str | None, size: in
 
     A cursor that is none of ours is read as no cursor: the list begins again.
     """
-    start = _id_or_none(cursor)
+    start = id_or_none(cursor)
     ordered = rows.order_by("-pk")
     found = list((ordered.filter(pk__lt=start) if start else ordered)[: size + 1])
     shown = found[:size]
@@ -46,7 +46,8 @@ def address(request: HttpRequest | None, **changes: str | None) -> str:
     return request.path + (f"?{query.urlencode()}" if query else "")
 
 
-def _id_or_none(cursor: str | None) -> UUID | None:
+def id_or_none(cursor: str | None) -> UUID | None:
+    """The row of a cursor; none at the beginning of a list, and for a cursor that is none of ours."""
     try:
         return UUID(cursor) if cursor else None
     except ValueError:

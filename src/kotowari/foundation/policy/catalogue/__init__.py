@@ -7,6 +7,7 @@ from kotowari.foundation.policy.catalogue import (  # noqa: F401 - importing the
     incidents,
     market,
     operation,
+    papers,
     payments,
     payouts,
     security,
