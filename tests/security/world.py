@@ -30,6 +30,7 @@ from kotowari.enforcement.services import make_appeal
 from kotowari.foundation import outbox
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import Notice
+from kotowari.incidents.services import announce_login_change, open_incident
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.text import Text
 from kotowari.ledger.models import Journal
@@ -130,6 +131,24 @@ class World:
             explanation="規約に触れる書き込みがあった。",
         )
         self.appeal = make_appeal(actor=frozen, restriction_id=freeze.pk, statement="書いていません。")
+        self.incident = open_incident(
+            actor=self.staff,
+            kind="leak",
+            severity="minor",
+            functions=["mail"],
+            title=Text("漏えい", "A leak"),
+            words=Text("調べています。", "We look into it."),
+            started_at=kernel_clock.now(),
+            is_public=False,
+            next_minutes=60,
+        )
+        self.change = announce_login_change(
+            actor=self.staff,
+            method="sms",
+            title=Text("SMSのコードが変わります", "Codes by text message change"),
+            words=Text("認証アプリも使えます。", "An app works, too."),
+            takes_effect_on=kernel_clock.today() + timedelta(days=60),
+        )
         while outbox.deliver_waiting():
             pass
         journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
@@ -171,4 +190,6 @@ class World:
             "reset_id": self.reset.pk,
             "hold_id": self.restriction.pk,
             "appeal_id": self.appeal.pk,
+            "incident_id": self.incident.pk,
+            "change_id": self.change.pk,
         }
