@@ -31,6 +31,7 @@ from kotowari.enforcement.services import make_appeal
 from kotowari.foundation import outbox
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import Notice
+from kotowari.incidents.services import announce_login_change, open_incident
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.text import Text
 from kotowari.ledger.models import Journal
@@ -149,6 +150,24 @@ class World:
         self.appeal = make_appeal(actor=freeze.member, restriction_id=freeze.pk, statement="書いていません。")
         self.contestable = self._frozen("mitouketsu", by=self.staff)
         self.card_payment, self.card_refund = paid_twice_by_card(self.milestone)
+        self.incident = open_incident(
+            actor=self.staff,
+            kind="leak",
+            severity="minor",
+            functions=["mail"],
+            title=Text("漏えい", "A leak"),
+            words=Text("調べています。", "We look into it."),
+            started_at=kernel_clock.now(),
+            is_public=False,
+            next_minutes=60,
+        )
+        self.change = announce_login_change(
+            actor=self.staff,
+            method="sms",
+            title=Text("SMSのコードが変わります", "Codes by text message change"),
+            words=Text("認証アプリも使えます。", "An app works, too."),
+            takes_effect_on=kernel_clock.today() + timedelta(days=60),
+        )
         while outbox.deliver_waiting():
             pass
         self.paper = Paper.objects.get(kind="invoice", subject=f"milestone:{paid.pk}")
@@ -195,6 +214,8 @@ class World:
             "refund_id": self.card_refund.pk,
             "paper_id": self.paper.pk,
             "table_format": "csv",
+            "incident_id": self.incident.pk,
+            "change_id": self.change.pk,
         }
 
     def _frozen(self, username: str, *, by: Member) -> Restriction:

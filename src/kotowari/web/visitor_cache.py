@@ -59,14 +59,14 @@ def visitor_cache(get_response: GetResponse) -> GetResponse:
     return caching(get_response, Pages())
 
 
-def caching(get_response: GetResponse, pages: Pages) -> GetResponse:
-    """The middleware itself, over a given store."""
+def caching(get_response: GetResponse, pages: Pages, mark: Callable[[], str] = standing.mark) -> GetResponse:
+    """The middleware itself, over a given store; `mark` stands for what every page says at the moment."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not _is_shared(request):
             return get_response(request)
         try:
-            key = f"{language_of(request, ask_member=False)} {request.get_full_path()} {standing.mark()}"
+            key = f"{language_of(request, ask_member=False)} {request.get_full_path()} {mark()}"
         except OperationalError:  # the page itself says that we are busy
             return get_response(request)
         kept = pages.get(key)

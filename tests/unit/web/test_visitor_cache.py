@@ -20,7 +20,7 @@ def site() -> tuple[Callable[[HttpRequest], HttpResponse], list[str]]:
         response["X-Kind"] = "whole"
         return response
 
-    return caching(view, Pages(size=3)), asked
+    return caching(view, Pages(size=3), mark=str), asked
 
 
 def get(path: str, **headers: str) -> HttpRequest:

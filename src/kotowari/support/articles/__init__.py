@@ -1,3 +1,10 @@
 """The articles themselves, one module per subject; importing them fills `faq.ARTICLES`."""
 
-from kotowari.support.articles import contact, deadlines, papers, safety, signing_in  # noqa: F401 - they register themselves
+from kotowari.support.articles import (  # noqa: F401 - they register themselves
+    contact,
+    deadlines,
+    papers,
+    safety,
+    signing_in,
+    when_it_is_us,
+)
