@@ -13,6 +13,7 @@ from tests.service.accounts.factors import app_code, text_code, with_app, with_p
 from tests.story import proved
 
 from kotowari.accounts import services
+from kotowari.accounts.callers import devices_in
 from kotowari.accounts.models import ApiToken, Device, Member, SignInRecord
 from kotowari.accounts.services import register_member
 from kotowari.foundation import policy
@@ -119,7 +120,7 @@ def test_the_owner_is_told_of_a_program_on_a_device_that_is_new(taro: Member, cl
     again = Unknown().sign_in(device=first.json()["device"])
     assert not Notice.objects.filter(kind="accounts.new_device").exists()
     assert Device.objects.count() == 1
-    assert again.json()["device"] == first.json()["device"]
+    assert devices_in(again.json()["device"]) == devices_in(first.json()["device"])
     Unknown().sign_in(name="知らないプログラム")
     told = Notice.objects.get(kind="accounts.new_device")
     assert "API: 知らないプログラム" in str(told.body_text)
