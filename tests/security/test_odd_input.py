@@ -107,6 +107,7 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
         "came_from": "/my/",
         "article": "passwords",
     }
+    registration = {"number": "T7123456789012", "name": "山田花子"}
     parts = ("introduction", "work_offered", "skills", "away_until")
     return {
         "job.new": ("client", {**posting, "stays_inside": "yes"}),
@@ -163,6 +164,10 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
         "contact.answers": ("visitor", question),
         "contact.link": ("visitor", {"email": "hanako@example.com", "number": "QDVF-SNDJ"}),
         "contact.ticket": ("worker", {"body": "いつですか"}),
+        "paper": ("worker", {"reason": "登録番号を載せるため"}),
+        "papers.registration": ("worker", {**registration, "effective_on": today_plus(0)}),
+        "papers.registration ": ("worker", {"act": "end", "effective_on": today_plus(0)}),
+        "console.paper": ("staff", {"reason": "名前の訂正"}),
         "console.ticket": ("staff", {"act": "note", "body": "確認中"}),
     }
 
