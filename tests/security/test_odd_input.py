@@ -294,6 +294,7 @@ def test_odd_strings_in_any_field_of_any_form_are_answered(clock: MovableClock) 
 
 
 QUESTIONS = ("q", "after", "before", "category", "group", "kind", "min_yen", "stays_inside", "state", "show", "to")
+QUESTIONS += ("since", "until", "least_yen", "most_yen", "other", "member")
 QUESTIONS += (
     "bank",
     "branch",
