@@ -5,6 +5,7 @@ import io
 import json
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -221,3 +222,21 @@ def test_staff_search_a_members_papers_and_that_is_recorded(people: dict[str, Me
     assert Paper.objects.filter(kind="invoice").count() == 2
     for closed in ("/console/papers/", address):
         seen(as_member(people["client"]), closed, 403)
+
+
+@pytest.mark.parametrize("odd", ["a\x00b", "\ud800", "9" * 400, "0000-00-00", "'; --", "%", "\u202e", "x" * 5000])
+def test_odd_questions_find_nothing_and_break_nothing(people: dict[str, Member], odd: str) -> None:
+    asked = {name: odd for name in ("since", "until", "least_yen", "most_yen", "other", "kind", "after", "member")}
+    query = urlencode(asked, errors="surrogatepass")
+    client = as_member(people["client"])
+    staff = as_member(story.member("kanri", is_staff=True))
+    for browser, address in (
+        (client, "/my/papers/"),
+        (client, "/my/papers/table/csv/"),
+        (client, "/my/papers/table/xlsx/"),
+        (staff, "/console/papers/"),
+    ):
+        assert browser.get(f"{address}?{query}").status_code in (200, 422), address
+    program = Program(people["client"])
+    only = urlencode({"other": odd, "kind": odd}, errors="surrogatepass")
+    assert program.get(f"/me/papers?{only}").status_code in (200, 422)

@@ -115,6 +115,7 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
     voiding = {"reason_ja": "漏えい", "reason_en": "A leak", "confirmed": "yes"}
     freezing = {"cause": "terms_breach", "confirmed": "yes", "case": ""}
     new_password = dict.fromkeys(("password", "password_again"), "seven gentle foxes dancing")
+    registration = {"number": "T7123456789012", "name": "山田花子"}
     parts = ("introduction", "work_offered", "skills", "away_until")
     return {
         "job.new": ("client", {**posting, "stays_inside": "yes"}),
@@ -174,6 +175,10 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
         "contact.answers": ("visitor", question),
         "contact.link": ("visitor", {"email": "hanako@example.com", "number": "QDVF-SNDJ"}),
         "contact.ticket": ("worker", {"body": "いつですか"}),
+        "paper": ("worker", {"reason": "登録番号を載せるため"}),
+        "papers.registration": ("worker", {**registration, "effective_on": today_plus(0)}),
+        "papers.registration ": ("worker", {"act": "end", "effective_on": today_plus(0)}),
+        "console.paper": ("staff", {"reason": "名前の訂正"}),
         "console.ticket": ("staff", {"act": "note", "body": "確認中"}),
         "appeal": ("visitor", {"statement": "書いていません", "evidence": "記録"}),
         "cannot_log_in": ("visitor", {"login": "hanako"}),
@@ -312,6 +317,7 @@ def test_odd_strings_in_any_field_of_any_form_are_answered(clock: MovableClock) 
 
 
 QUESTIONS = ("q", "after", "before", "category", "group", "kind", "min_yen", "stays_inside", "state", "show", "to")
+QUESTIONS += ("since", "until", "least_yen", "most_yen", "other", "member")
 QUESTIONS += (
     "bank",
     "branch",
