@@ -197,6 +197,28 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
         "my_settings_privacy": ("worker", {"hides_last_login": "on", "shown": "skills"}),
         "security_check": ("worker", dict.fromkeys(AREAS, "right")),
         "sign_in_link": ("visitor", {"email": "hanako@example.com"}),
+        **incident_forms(),
+    }
+
+
+def incident_forms() -> dict[str, tuple[str, dict[str, str]]]:
+    """What staff write about faults of ours and changes of signing in."""
+    both, minute = {"words_ja": "調査中", "words_en": "x"}, f"{today_plus(0)}T00:00"
+    title = {"title_ja": "障害", "title_en": "x"}
+    new = {**both, **title, "kind": "leak", "severity": "minor", "functions": "mail", "started_at": minute}
+    found = {"act": "signed_in", "begins_at": minute, "ends_at": minute, "network": "203.0.113.0/24"}
+    letter = {"data_ja": "住所", "data_en": "", "advice_ja": "確認", "advice_en": "", "act_on": today_plus(3)}
+    days = {"takes_effect_on": today_plus(40), "old_until_on": today_plus(41)}
+    change = {**both, **title, **days, "method": "sms", "provider": "", "guide_url": "/help/login-changes/"}
+    return {
+        "console.incident.new": ("staff", {**new, "is_public": "on", "next_minutes": "60"}),
+        "console.incident": ("staff", {**both, "act": "update", "next_minutes": "60"}),
+        "console.incident ": ("staff", {**both, "act": "recover", "ended_at": minute}),
+        "console.incident  ": ("staff", found),
+        "console.incident   ": ("staff", {"act": "name", "names": "hanako"}),
+        "console.incident.tell": ("staff", letter),
+        "console.login_change.new": ("staff", {**change, "confirmed": "1"}),
+        "console.login_change": ("staff", {"because_ja": "延期", "because_en": ""}),
     }
 
 
