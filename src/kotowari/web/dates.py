@@ -90,7 +90,7 @@ def clock_left(when: datetime | None) -> Markup:
 
 def stopped_clock(when: datetime) -> Text:
     """A clock that stands still, and when it ends as things stand."""
-    return Text("⏸ 止まっています(いまの見込みでは{until}まで)", "⏸ Stopped (as it stands, until {until})").format(
+    return Text("止まっています(いまの見込みでは{until}まで)", "Stopped (as it stands, until {until})").format(
         until=until(when)
     )
 
