@@ -17,6 +17,7 @@ from tests.service.payouts.market import (
     refund_due_yen,
     register,
     reward,
+    was_registered_at,
 )
 
 from kotowari.foundation import deadlines, policy
@@ -126,7 +127,7 @@ def test_without_an_account_the_reward_waits_and_its_owner_is_told_what_to_do(ma
 @pytest.mark.rule("A153")
 def test_an_account_whose_branch_has_gone_is_not_paid_until_it_is_put_right(market: Market) -> None:
     worker = market.worker("moved", reward_yen=20_000)
-    BankAccount.objects.update(bank_code="0001", branch_code="000")
+    was_registered_at(BankAccount.objects.get(), bank_code="0001", branch_code="000")
     market.after(END_OF_NOVEMBER)
     market.close()
     row = CarriedOver.objects.get()

@@ -95,8 +95,8 @@ class Taking(NamedTuple):
     payout_id: UUID
 
 
-# A member whose lots do not hold that much gives nothing, and is missing in the answer.
-_TAKE = """
+# A member whose lots do not hold that much gives nothing, and is missing in `taken`.
+TAKE = """
 WITH asked AS (
     SELECT * FROM unnest(%(members)s::uuid[], %(amounts)s::bigint[], %(payouts)s::uuid[])
         AS a (member_id, amount_yen, payout_id)
@@ -119,8 +119,8 @@ WITH asked AS (
     INSERT INTO ledger_lot_use (payout_id, lot_id, amount_yen, used_at)
     SELECT payout_id, id, amount_yen, %(now)s FROM taken ORDER BY payout_id, fixed_at, id
 )
-SELECT payout_id, id, milestone_id, fixed_at, amount_yen FROM taken ORDER BY payout_id, fixed_at, id
 """
+_TAKEN = "SELECT payout_id, id, milestone_id, fixed_at, amount_yen FROM taken ORDER BY payout_id, fixed_at, id"
 
 
 def take_from_lots(*, member_id: UUID, amount_yen: int, payout_id: UUID) -> list[Taken]:
@@ -151,7 +151,7 @@ def take_from_lots_many(takings: Sequence[Taking]) -> dict[UUID, list[Taken]]:
         new = [taking for taking in takings if taking.payout_id not in taken]
         with connection.cursor() as cursor:
             cursor.execute(
-                _TAKE,
+                TAKE + _TAKEN,
                 {
                     "members": [taking.member_id for taking in new],
                     "amounts": [taking.amount_yen for taking in new],
