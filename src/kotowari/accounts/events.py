@@ -50,6 +50,17 @@ class PasswordVoided(Event):
     member_id: UUID
 
 
+@event(
+    "accounts.lock_ended",
+    Text("アカウントのロックが、期限より前に解けました", "A lock of an account ended before its time"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockEnded(Event):
+    """A member is no longer locked out, earlier than was foreseen."""
+
+    member_id: UUID
+
+
 @event("accounts.staff_appointed", Text("会員が運営の担当者になりました", "A member became staff"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffAppointed(Event):

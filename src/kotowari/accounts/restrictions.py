@@ -15,6 +15,12 @@ SCOPES: dict[str, Text] = {
 }
 """What a restriction can stop. One that stops signing in is called a freeze."""
 
+KEEPS_OUT = ("sign_in",)
+"""What a restriction stops that keeps its member from doing anything here."""
+
+ANY = tuple(SCOPES)
+"""What any restriction stops: money is out of its owner's reach under each of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
@@ -32,7 +38,6 @@ class Cause:
     also: Text | None = None
 
 
-_ALL = tuple(SCOPES)
 _MONEY = ("payout", "payout_destination")
 
 CAUSES: dict[str, Cause] = {
@@ -91,7 +96,7 @@ CAUSES: dict[str, Cause] = {
             "Somebody else may be using this account, so it is frozen.",
         ),
         rule="A123",
-        scope=_ALL,
+        scope=ANY,
         decided_by="staff",
     ),
     "terms_breach": Cause(
@@ -101,7 +106,7 @@ CAUSES: dict[str, Cause] = {
             "Something against the terms of use was found, so the account is frozen.",
         ),
         rule="A124",
-        scope=_ALL,
+        scope=ANY,
         decided_by="staff",
     ),
     "multiple_accounts": Cause(
@@ -111,7 +116,7 @@ CAUSES: dict[str, Cause] = {
             "We believe that one person has several accounts, so this one is frozen.",
         ),
         rule="A125",
-        scope=_ALL,
+        scope=ANY,
         decided_by="staff",
     ),
     "defamation": Cause(
@@ -121,7 +126,7 @@ CAUSES: dict[str, Cause] = {
             "Messages that defame others were found, so the account is frozen.",
         ),
         rule="A125",
-        scope=_ALL,
+        scope=ANY,
         decided_by="staff",
     ),
 }

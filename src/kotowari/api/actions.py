@@ -37,6 +37,7 @@ ACTIONS: dict[str, Action] = {
     "threads.write_about": messaging.SEND_MESSAGE,
     "money.my_rewards": payouts.SEE,
     "money.choose_payout_method": payouts.CHOOSE_METHOD,
+    "money.quick_payout": payouts.QUICK,
     "money.my_payouts": payouts.SEE,
     "money.set_bank_account": payouts.SET_ACCOUNT,
     "money.fund": contracts.FUND,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from kotowari.api import money_drawing as drawing
 from kotowari.api.calls import Token, caller, key_of
@@ -12,6 +12,8 @@ from kotowari.api.money_shapes import (
     ChooseMethod,
     InstructionShape,
     PayoutList,
+    PayoutShape,
+    QuickPayout,
     RewardsShape,
     SetBankAccount,
 )
@@ -33,7 +35,8 @@ router = Router(tags=["money"])
     summary="My balance, where it comes from, what the next closing makes of it and what stands in the way",
 )
 def my_rewards(request: HttpRequest) -> Any:
-    return drawing.rewards(selectors.reward_overview(caller(request).pk))
+    me = caller(request)
+    return drawing.rewards(selectors.reward_overview(me.pk), selectors.quick_offer(me))
 
 
 @router.put(
@@ -45,6 +48,19 @@ def my_rewards(request: HttpRequest) -> Any:
 def choose_payout_method(request: HttpRequest, body: ChooseMethod) -> Any:
     services.choose_method(actor=caller(request), method=body.method)
     return my_rewards(request)
+
+
+@router.post(
+    "/me/quick-payouts",
+    auth=Token("money:write"),
+    response={201: PayoutShape},
+    summary="Pay me at once, within three bank days, less the fee",
+)
+def quick_payout(request: HttpRequest, body: QuickPayout) -> Any:
+    payout = services.request_quick_payout(
+        actor=caller(request), amount_yen=body.amount_yen, idempotency_key=key_of(request)
+    )
+    return Status(201, drawing.payout(payout))
 
 
 @router.get("/me/payouts", auth=Token("money:read"), response=PayoutList, summary="My payouts, newest first")

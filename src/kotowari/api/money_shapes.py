@@ -10,7 +10,10 @@ from kotowari.api.shapes import DecisionShape
 
 
 class LotShape(Schema):
-    """One reward as far as it is not paid out. `expires_on` is null where rewards are kept without a limit."""
+    """One reward as far as it is not paid out. `expires_on` is the last day on which it can be paid out by choice.
+
+    `at_expiry` is what then becomes of it. `stopped_until`: its clock stands still, since its owner cannot get at it.
+    """
 
     milestone_id: UUID
     title: str
@@ -19,8 +22,10 @@ class LotShape(Schema):
     amount_yen: int
     remaining_yen: int
     age_days: int
-    expires_on: date | None
+    expires_on: date
     at_expiry: Literal["paid_out", "dormant", "forfeited"]
+    stopped_until: datetime | None
+    stopped_days: int
 
 
 class ClosingShape(Schema):
@@ -38,12 +43,14 @@ class PayoutShape(Schema):
 
     id: UUID
     reference: str
-    kind: Literal["reward", "refund"]
+    kind: Literal["reward", "quick", "expiry", "refund"]
     state: str
     gross_yen: int
-    fee_yen: int
+    fee_yen: int = Field(description="All that is taken off, with its tax")
+    quick_fee_yen: int = Field(description="Of it for being paid at once")
     net_yen: int
     pays_on: date
+    promised_on: date | None = Field(description="The day by which a quick payout has to be there")
     settled_on: date | None
     lapses_at: datetime | None = Field(description="When a hold ends by itself")
     reason: str | None
@@ -68,6 +75,45 @@ class BankAccountShape(Schema):
     fault: str | None = Field(description="Why it cannot be paid, if so")
 
 
+class QuickShape(Schema):
+    """All that is free, paid at once: what it costs and when it arrives. `decision` says whether it can be had now."""
+
+    decision: DecisionShape
+    free_yen: int
+    amount_yen: int
+    quick_fee_yen: int
+    transfer_fee_yen: int
+    net_yen: int
+    planned_on: date
+    promised_on: date
+
+
+class BestDayShape(Schema):
+    """The closing that saves most fees before anything reaches its time limit."""
+
+    closes_on: date
+    pays_on: date
+    amount_yen: int
+    fees_yen: int
+    saved_yen: int
+    at_risk_yen: int
+
+
+class ExpiredShape(Schema):
+    """Rewards whose time limit came and that were not paid out."""
+
+    id: UUID
+    state: Literal["dormant", "forfeited", "revived", "restored"]
+    amount_yen: int
+    expired_on: date
+    came_back_at: datetime | None
+    reason: str
+
+
+class QuickPayout(Schema):
+    amount_yen: int | None = Field(None, description="How much; without it all that is free", ge=1, le=10**12)
+
+
 class RewardsShape(Schema):
     available_yen: int
     refund_due_yen: int
@@ -79,6 +125,11 @@ class RewardsShape(Schema):
     closings: list[ClosingShape]
     lots: list[LotShape]
     in_flight: list[PayoutShape]
+    quick: QuickShape
+    best_day: BestDayShape | None
+    fees_so_far_yen: int
+    dormant_yen: int = Field(description="Kept since its time limit until there is a bank account")
+    expired: list[ExpiredShape]
 
 
 class ChooseMethod(Schema):

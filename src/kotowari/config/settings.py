@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "kotowari.foundation",
     "kotowari.ledger",
     "kotowari.accounts",
+    "kotowari.incidents",
     "kotowari.enforcement",
     "kotowari.market",
     "kotowari.contracts",

@@ -15,9 +15,9 @@ from kotowari.kernel.gates import explain, require
 from kotowari.kernel.text import Text
 from kotowari.payouts import gates, reasons, selectors, services
 from kotowari.payouts.files import run_files
-from kotowari.payouts.models import BankEntry, Payout, PayoutRun
+from kotowari.payouts.models import BankEntry, ExpiredReward, Payout, PayoutRun
 from kotowari.payouts.schedule import due_closings
-from kotowari.payouts.transitions import BANK_ENTRY, PAYOUT, RUN
+from kotowari.payouts.transitions import BANK_ENTRY, EXPIRED, PAYOUT, RUN
 from kotowari.web import paging
 from kotowari.web.drawing import Tab
 from kotowari.web.fields import ChoiceField, DateField, LongTextField
@@ -35,10 +35,16 @@ TONES = {
     "handed_over": "info",
     "done": "done",
     "dissolved": "plain",
+    "dormant": "wait",
+    "forfeited": "wait",
+    "revived": "done",
+    "restored": "done",
 }
 VIEWS = {
     "": Text("振込の束", "Runs"),
+    "quick": Text("クイック出金", "Quick payouts"),
     "held": Text("保留中", "On hold"),
+    "expired": Text("期限が来た報酬", "Expired rewards"),
     "lines": Text("照合できない明細", "Open lines"),
 }
 
@@ -66,6 +72,12 @@ class CancelForm(KotowariForm):
     reason = LongTextField(Text("取りやめる理由", "Why it is called off"), max_length=500, rows=2)
 
 
+class RestoreForm(KotowariForm):
+    """Why a forfeiture is taken back; its owner reads it."""
+
+    reason = LongTextField(Text("取り消す理由", "Why it is taken back"), max_length=500, rows=2)
+
+
 class SetAsideForm(KotowariForm):
     """What a line was, if it was no payout."""
 
@@ -82,6 +94,7 @@ def payouts(request: HttpRequest, staff: Member) -> HttpResponse:
     shown = shown if shown in VIEWS else ""
     after = request.GET.get("after")
     held = selectors.payouts_visible_to(staff).filter(state="held")
+    quick = selectors.payouts_visible_to(staff).filter(kind="quick", closed_at__isnull=True)
     lines = selectors.bank_entries_visible_to(staff).filter(state="open")
     runs = paging.newest_first(selectors.runs_visible_to(staff), after) if not shown else None
     last = selectors.closings_visible_to(staff).filter(state="closed").first()
@@ -99,6 +112,11 @@ def payouts(request: HttpRequest, staff: Member) -> HttpResponse:
             if runs
             else {},
             "held": paging.newest_first(held, after) if shown == "held" else None,
+            "quick": paging.newest_first(quick, after) if shown == "quick" else None,
+            "expired": paging.newest_first(selectors.expired_visible_to(staff), after) if shown == "expired" else None,
+            "payout_states": PAYOUT.states,
+            "expired_states": EXPIRED.states,
+            "end_of": clock.end_of,
             "lines": paging.newest_first(lines, after) if shown == "lines" else None,
             "closings": [
                 (day, explain(gates.CLOSE, staff, day)) for day in due_closings(last.closes_on if last else None)
@@ -281,6 +299,39 @@ def payout(request: HttpRequest, staff: Member, payout_id: UUID) -> HttpResponse
             "forms": forms,
         },
         status=max(form.status for form in forms.values()),
+    )
+
+
+@staff_screen(
+    "console.expired",
+    path="payouts/expired/<uuid:expired_id>/",
+    title=Text("期限が来た報酬", "Expired reward"),
+    actions=[gates.RESTORE],
+    parent="console.payouts",
+    methods=["GET", "POST"],
+)
+def expired(request: HttpRequest, staff: Member, expired_id: UUID) -> HttpResponse:
+    """A reward whose time limit came; a forfeiture can be taken back with a reason."""
+    row: ExpiredReward = subjects.load("payouts.expiredreward", str(expired_id), actor=staff)
+    form = RestoreForm(request.POST) if request.method == "POST" else RestoreForm()
+    if form.is_bound and form.is_valid():
+        with form.merging():
+            services.restore_reward(
+                actor=staff, expired_id=row.pk, reason=form.cleaned_data["reason"], idempotency_key=form.key
+            )
+            tell(request, Text("失効を取り消し、残高に戻しました。", "The forfeiture is taken back."))
+            return redirect("console.expired", expired_id=row.pk)
+    return render(
+        request,
+        "console/expired.html",
+        {
+            "row": row,
+            "state": EXPIRED.states[row.state],
+            "tone": TONES[row.state],
+            "form": form,
+            "decision": explain(gates.RESTORE, staff, row),
+        },
+        status=form.status,
     )
 
 

@@ -22,6 +22,13 @@ REFUNDED = EntryType(
     "contracts.refunded", Text("「{title}」の{amount_yen}円を返金した", "refunded ¥{amount_yen} of “{title}”")
 )
 CANCELLED = EntryType("contracts.cancelled", Text("「{title}」を取りやめた", "cancelled “{title}”"))
+CLOCK_MOVED = EntryType(
+    "contracts.clock_moved",
+    Text(
+        "サイトを使えない時間の分だけ「{title}」の期限を改めた({was_at} → {due_at})",
+        "moved the clock of “{title}” by the time in which the site could not be used ({was_at} → {due_at})",
+    ),
+)
 END_ASKED = EntryType("contracts.end_asked", Text("途中終了を申し出た({reason})", "asked to end early ({reason})"))
 END_REFUSED = EntryType("contracts.end_refused", Text("途中終了に同意しなかった", "refused to end early"))
 END_WITHDRAWN = EntryType(

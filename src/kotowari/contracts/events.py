@@ -69,6 +69,20 @@ class MilestoneCancelled(MilestoneEvent):
     by_clock: bool
 
 
+@event("contracts.clock_moved", Text("「{title}」の期限が改められました", "The clock of “{title}” was moved"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockMoved(Event):
+    """A deadline moved because the member it waits for cannot, or could not, act; never why."""
+
+    contract_id: UUID
+    awaited_id: UUID
+    other_id: UUID
+    title: str
+    was_at: datetime
+    due_at: datetime
+    is_stopped: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndEvent(Event):
     """Base of what happens to a request to end a contract early."""

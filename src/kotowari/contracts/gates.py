@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from kotowari.contracts.transitions import CONTRACT, END_REQUEST, MILESTONE
+from kotowari.clocks.words import STOPPED_FOR_OTHER
+from kotowari.contracts.transitions import CONTRACT, END_REQUEST, MILESTONE, MOVES
 from kotowari.kernel.gates import Action, Blocker, Remedy, ResolvedBy, Rule
 from kotowari.kernel.text import Text
 from kotowari.market.gates import HIRING_OPEN
@@ -23,11 +24,12 @@ ROLE_WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndFacts:
-    """An open request to end the contract early."""
+    """An open request to end the contract early. `is_stopped`: who is to answer cannot, and it waits for them."""
 
     id: UUID
     asked_by_role: Role
     lapses_at: datetime
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +50,14 @@ class ContractFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneFacts(ContractFacts):
-    """What the rules of a milestone read, for one actor."""
+    """What the rules of a milestone read, for one actor. `is_stopped`: whom it waits for cannot act now."""
 
     milestone_id: UUID
     milestone_state: str
     deadline_at: datetime | None
     changes_made: int
     changes_max: int
+    is_stopped: bool = False
 
     @property
     def milestone_url(self) -> str:
@@ -129,7 +132,11 @@ _WAITS_ON: dict[str, tuple[ResolvedBy, Text]] = {
     "refunded": ("you", Text("契約を見る", "See the contract")),
     "cancelled": ("you", Text("契約を見る", "See the contract")),
 }
-_MOVES = {"awaiting_funding": "client", "funded": "worker", "delivered": "client", "changes_requested": "worker"}
+
+
+def _with_stop(reason: Text, *, stopped: bool) -> Text:
+    """The reason, and that the clock stands still, in words that say nothing of why."""
+    return Text(f"{reason.ja}{STOPPED_FOR_OTHER.ja}", f"{reason.en} {STOPPED_FOR_OTHER.en}") if stopped else reason
 
 
 def _from_states(*events: str) -> Rule:
@@ -140,15 +147,19 @@ def _from_states(*events: str) -> Rule:
         if facts.milestone_state in sources:
             return None
         waits_on, label = _WAITS_ON[facts.milestone_state]
-        mover = _MOVES.get(facts.milestone_state)
+        mover = MOVES.get(facts.milestone_state)
+        stopped = facts.is_stopped and mover != facts.role
         return Blocker(
             code=f"is_{facts.milestone_state}",
-            reason=Text("このマイルストーンはいま「{state}」です。", "This milestone is now “{state}”.").format(
-                state=MILESTONE.states[facts.milestone_state]
+            reason=_with_stop(
+                Text("このマイルストーンはいま「{state}」です。", "This milestone is now “{state}”.").format(
+                    state=MILESTONE.states[facts.milestone_state]
+                ),
+                stopped=stopped,
             ),
             rule="A170" if facts.milestone_state == "awaiting_funding" else "P002",
             resolved_by="you" if mover == facts.role else waits_on,
-            facts={"state": facts.milestone_state},
+            facts={"state": facts.milestone_state, **({"stopped": True} if stopped else {})},
             remedy=Remedy(label, facts.milestone_url),
             clears_at=None,
         )
@@ -160,12 +171,16 @@ def _no_open_end(facts: ContractFacts) -> Blocker | None:
     if facts.open_end is None:
         return None
     mine = facts.open_end.asked_by_role == facts.role
+    stopped = facts.open_end.is_stopped and mine
     return Blocker(
         code="end_requested",
-        reason=Text("途中終了の申し出に返事がまだありません。", "A request to end the contract early is still open."),
+        reason=_with_stop(
+            Text("途中終了の申し出に返事がまだありません。", "A request to end the contract early is still open."),
+            stopped=stopped,
+        ),
         rule="A078",
         resolved_by="counterparty" if mine else "you",
-        facts={"asked_by": facts.open_end.asked_by_role},
+        facts={"asked_by": facts.open_end.asked_by_role, **({"stopped": True} if stopped else {})},
         remedy=Remedy(
             Text("申し出を取り下げる", "Withdraw the request")
             if mine
@@ -429,6 +444,14 @@ ASK_END = _action(
     _contract_active,
     _no_open_end,
     _nothing_delivered,
+)
+MOVE_CLOCKS = _action(
+    "contract.move_clocks",
+    Text("契約の期限を改める", "Set the clocks of a contract anew"),
+    Text("期限は改められません", "The clocks cannot be set anew"),
+    "contracts.contract",
+    _party("system"),
+    _contract_active,
 )
 AGREE_END = _action(
     "end.agree",

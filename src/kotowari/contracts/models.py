@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from kotowari.contracts.transitions import CONTRACT, END_REQUEST, MILESTONE
 from kotowari.kernel import clock
@@ -56,7 +59,8 @@ class ContractTerms(models.Model):
 class Milestone(models.Model):
     """A part of a contract with its own price, escrow and delivery. All amounts in yen, fixed at the hire.
 
-    `deadline_at` is the clock of the present state: what happens then stands in the transition table.
+    `deadline_at` is the clock of the present state: what happens then stands in the transition table. It runs since
+    `clock_since`, and is `stopped_for` later than it would be had nobody been kept from acting (ADR 0013).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -66,6 +70,8 @@ class Milestone(models.Model):
     due_on = models.DateField()
     state = models.TextField(choices=MILESTONE.choices(), default="awaiting_funding")
     deadline_at = models.DateTimeField(null=True)
+    clock_since = models.DateTimeField(default=clock.now, db_default=Now())
+    stopped_for = models.DurationField(default=timedelta, db_default=timedelta())
     reference = models.CharField(max_length=10, unique=True)
     price_yen = models.BigIntegerField()
     tax_yen = models.BigIntegerField()
@@ -104,6 +110,7 @@ class Milestone(models.Model):
                 | ~Q(state__in=["accepted", "refunded", "cancelled"]) & Q(deadline_at__isnull=False),
                 name="milestone_waits_with_clock",
             ),
+            models.CheckConstraint(condition=Q(stopped_for__gte=timedelta()), name="milestone_stopped_not_negative"),
         ]
         indexes = [
             models.Index(fields=["deadline_at"], condition=Q(deadline_at__isnull=False), name="milestone_due"),
@@ -143,7 +150,10 @@ class ChangeRequest(models.Model):
 
 
 class EndRequest(models.Model):
-    """One side asks to end a contract early; silence is agreement after `lapses_at`."""
+    """One side asks to end a contract early; silence is agreement after `lapses_at`.
+
+    That is `stopped_for` later than it would be had nobody been kept from acting (ADR 0013).
+    """
 
     class Reason(models.TextChoices):
         NO_LONGER_NEEDED = "no_longer_needed"
@@ -160,12 +170,14 @@ class EndRequest(models.Model):
     state = models.TextField(choices=END_REQUEST.choices(), default="open")
     asked_at = models.DateTimeField(default=clock.now)
     lapses_at = models.DateTimeField()
+    stopped_for = models.DurationField(default=timedelta, db_default=timedelta())
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             END_REQUEST.constraint(),
             models.UniqueConstraint(fields=["contract"], condition=Q(state="open"), name="end_request_one_open"),
+            models.CheckConstraint(condition=Q(stopped_for__gte=timedelta()), name="end_request_stopped_not_negative"),
         ]
         indexes = [models.Index(fields=["lapses_at"], condition=Q(state="open"), name="end_request_due")]
 

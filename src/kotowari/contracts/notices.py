@@ -1,19 +1,14 @@
 """What the two sides of a contract are told, when, and what they can do about it."""
 
-from datetime import datetime
 from uuid import UUID
 
+from kotowari.clocks.words import STOPPED_FOR_OTHER, STOPPED_FOR_SELF, is_news
 from kotowari.contracts import events
 from kotowari.foundation.notices import notify
 from kotowari.foundation.outbox import on
-from kotowari.kernel import clock
 from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
-
-
-def _day(moment: datetime) -> Text:
-    day = clock.last_day(moment)
-    return Text(f"{day.month}月{day.day}日", f"{day:%-d %B}")
+from kotowari.market.inputs import said_until
 
 
 def _tell(member_id: UUID, kind: str, heading: Text, words: Text, contract_id: UUID, /, **values: object) -> None:
@@ -90,14 +85,14 @@ def milestone_delivered(e: events.MilestoneDelivered) -> None:
         "contracts.milestone_delivered",
         Text("納品されました:「{title}」", "Delivered: “{title}”"),
         Text(
-            "{day}までに検収するか、修正してほしい点を書いてください。何もないときは、その日の終わりに自動で検収されます。"
+            "{day}までに検収するか、修正してほしい点を書いてください。何もないときは、期限に自動で検収されます。"
             "メッセージのやりとりだけでは期限は止まりません。",
-            "Please accept it or list what is to be changed by {day}. Otherwise it is accepted automatically at the "
-            "end of that day. Messages alone do not stop this clock.",
+            "Please accept it or list what is to be changed by {day}. Otherwise it is accepted automatically at "
+            "that time. Messages alone do not stop this clock.",
         ),
         e.contract_id,
         title=e.title,
-        day=_day(e.accept_by),
+        day=said_until(e.accept_by),
     )
 
 
@@ -116,7 +111,7 @@ def changes_requested(e: events.ChangesRequested) -> None:
         e.contract_id,
         title=e.title,
         points=e.points,
-        day=_day(e.deliver_by),
+        day=said_until(e.deliver_by),
     )
 
 
@@ -193,6 +188,30 @@ def milestone_cancelled(e: events.MilestoneCancelled) -> None:
         )
 
 
+@on(events.ClockMoved)
+def clock_moved(e: events.ClockMoved) -> None:
+    if not is_news(e.was_at, e.due_at):
+        return
+    for member_id, words in ((e.other_id, STOPPED_FOR_OTHER), (e.awaited_id, STOPPED_FOR_SELF)):
+        _tell(
+            member_id,
+            "contracts.clock_moved",
+            Text("期限を止めています:「{title}」", "A clock stands still: “{title}”")
+            if e.is_stopped
+            else Text("期限を改めました:「{title}」", "A clock was moved: “{title}”"),
+            Text("{words}\n\nいまの見込みでは、期限は{when}です。", "{words}\n\nAs it stands, it ends on {when}.")
+            if e.is_stopped
+            else Text(
+                "サイトを使えない時間があったため、その分だけ期限を改めました。新しい期限は{when}です。",
+                "For some time the site could not be used, and the clock moved by that much. It now ends on {when}.",
+            ),
+            e.contract_id,
+            title=e.title,
+            words=words,
+            when=said_until(e.due_at),
+        )
+
+
 @on(events.EndAsked)
 def end_asked(e: events.EndAsked) -> None:
     _tell(
@@ -200,14 +219,14 @@ def end_asked(e: events.EndAsked) -> None:
         "contracts.end_asked",
         Text("途中終了の申し出があります:「{title}」", "An early end is asked for: “{title}”"),
         Text(
-            "{day}までに返事をしてください。返事がないときは、その日の終わりに契約が終わり、預かっている代金は発注者に"
+            "{day}までに返事をしてください。返事がないときは、期限に契約が終わり、預かっている代金は発注者に"
             "返金されます。",
-            "Please answer by {day}. Without an answer the contract ends at the end of that day and the money held "
-            "goes back to the client.",
+            "Please answer by {day}. Without an answer the contract ends at that time and the money held goes "
+            "back to the client.",
         ),
         e.contract_id,
         title=e.title,
-        day=_day(e.lapses_at),
+        day=said_until(e.lapses_at),
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Model, Prefetch, Q, QuerySet
 from kotowari.contracts import gates
 from kotowari.contracts.models import ChangeRequest, Contract, Delivery, EndRequest, Milestone
 from kotowari.contracts.terms import missing_terms
+from kotowari.contracts.waits import clocks_of_ends, clocks_of_milestones
 from kotowari.foundation import policy
 from kotowari.foundation.actors import Actor, SystemActor
 from kotowari.foundation.subjects import subject
@@ -88,7 +89,11 @@ def role_of(actor: Actor, contract: Contract) -> gates.Role:
 def _contract_facts(actor: Actor, contracts: Sequence[Contract]) -> list[dict[str, Any]]:
     ids = {c.pk for c in contracts}
     now = clock.now()
-    open_ends = {e.contract_id: e for e in EndRequest.objects.filter(contract_id__in=ids, state="open")}
+    open_ends = {
+        e.contract_id: e
+        for e in EndRequest.objects.select_related("contract").filter(contract_id__in=ids, state="open")
+    }
+    end_clocks = dict(zip(open_ends, clocks_of_ends(list(open_ends.values())), strict=True))
     delivered: dict[UUID, list[str]] = {}
     for contract_id, title in (
         Milestone.objects.filter(contract_id__in=ids, state="delivered")
@@ -109,7 +114,8 @@ def _contract_facts(actor: Actor, contracts: Sequence[Contract]) -> list[dict[st
                 and gates.EndFacts(
                     id=end.pk,
                     asked_by_role="client" if end.asked_by_id == c.client_id else "worker",
-                    lapses_at=end.lapses_at,
+                    lapses_at=end_clocks[c.pk].due_at,
+                    is_stopped=end_clocks[c.pk].stopped_until(now) is not None,
                 ),
                 "delivered_titles": tuple(delivered.get(c.pk, ())),
             }
@@ -117,15 +123,15 @@ def _contract_facts(actor: Actor, contracts: Sequence[Contract]) -> list[dict[st
     return facts
 
 
-@facts_for(gates.SEE_CONTRACT, gates.ASK_END)
+@facts_for(gates.SEE_CONTRACT, gates.ASK_END, gates.MOVE_CLOCKS)
 def contract_facts(actor: Actor, contracts: Sequence[Contract]) -> list[gates.ContractFacts]:
-    """Facts of contracts: two queries for any number."""
+    """Facts of contracts: two queries for any number, and three for the clocks of open requests to end."""
     return [gates.ContractFacts(**f) for f in _contract_facts(actor, contracts)]
 
 
 @facts_for(gates.FUND, gates.DELIVER, gates.REQUEST_CHANGES, gates.ACCEPT, gates.LAPSE)
 def milestone_facts(actor: Actor, milestones: Sequence[Milestone]) -> list[gates.MilestoneFacts]:
-    """Facts of milestones (with `contract` read along): three queries for any number."""
+    """Facts of milestones (with `contract` read along): three queries for any number, and seven at most for clocks."""
     contracts = {m.contract_id: m.contract for m in milestones}
     shared = dict(zip(contracts, _contract_facts(actor, list(contracts.values())), strict=True))
     changes = dict(
@@ -134,28 +140,30 @@ def milestone_facts(actor: Actor, milestones: Sequence[Milestone]) -> list[gates
         .annotate(n=Count("id"))
     )
     limit = policy.value("contracts.change_rounds_max")
+    now = clock.now()
     return [
         gates.MilestoneFacts(
             **shared[m.contract_id],
             milestone_id=m.pk,
             milestone_state=m.state,
-            deadline_at=m.deadline_at,
+            deadline_at=None if running is None else running.due_at,
             changes_made=changes.get(m.pk, 0),
             changes_max=limit,
+            is_stopped=running is not None and running.stopped_until(now) is not None,
         )
-        for m in milestones
+        for m, running in zip(milestones, clocks_of_milestones(milestones), strict=True)
     ]
 
 
 @facts_for(gates.AGREE_END, gates.REFUSE_END, gates.WITHDRAW_END)
 def end_request_facts(actor: Actor, requests: Sequence[EndRequest]) -> list[gates.EndRequestFacts]:
-    """Facts of requests to end (with `contract` read along): two queries for any number."""
+    """Facts of requests to end (with `contract` read along): two queries for any number, and six at most for clocks."""
     shared = _contract_facts(actor, [r.contract for r in requests])
     return [
         gates.EndRequestFacts(
-            **f, request_state=r.state, asked_by_actor=r.asked_by_id == actor.pk, lapses_at=r.lapses_at
+            **f, request_state=r.state, asked_by_actor=r.asked_by_id == actor.pk, lapses_at=running.due_at
         )
-        for f, r in zip(shared, requests, strict=True)
+        for f, r, running in zip(shared, requests, clocks_of_ends(requests), strict=True)
     ]
 
 

@@ -80,6 +80,9 @@ MILESTONE = TransitionTable(
     ),
 )
 
+MOVES = {"awaiting_funding": "client", "funded": "worker", "delivered": "client", "changes_requested": "worker"}
+"""Which side a milestone waits for in each state in which it waits."""
+
 END_REQUEST = TransitionTable(
     name="contracts.endrequest",
     states={

@@ -1,5 +1,6 @@
 """Taking the lock that a command decides under."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 from uuid import UUID
 
@@ -36,3 +37,18 @@ def hold(model: type[Model], id: UUID) -> None:
         cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR UPDATE", [id])  # noqa: S608 - a table of ours
         if cursor.fetchone() is None:
             raise NotVisible(model._meta.label_lower, id)
+
+
+def share(model: type[Model], ids: Iterable[UUID], *, skip_locked: bool = False) -> set[UUID]:
+    """Keep rows from being changed until the transaction ends, side by side with others who do; which they are.
+
+    Waits for whoever changes one now, or with `skip_locked` leaves it out.
+    """
+    table = connection.ops.quote_name(model._meta.db_table)
+    rest = " SKIP LOCKED" if skip_locked else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM {table} WHERE id = ANY(%s) ORDER BY id FOR SHARE{rest}",  # noqa: S608 - a table of ours
+            [list(ids)],
+        )
+        return {id for (id,) in cursor.fetchall()}

@@ -122,6 +122,19 @@ AVAILABLE = AccountClass(
     mode="sync",
     owner_kind="member",
 )
+DORMANT = AccountClass(
+    name="dormant",
+    title=Text("期限後のお預かり", "Kept after its time limit"),
+    meaning=Text(
+        "出金期限が来たとき振り込む先の口座がなかった報酬。会員ごとに1口座。なくならず、口座が登録されると報酬に戻る。",
+        "Reward that met its time limit without an account to pay it to. One account per member. It is not lost: it is "
+        "available again once there is a bank account.",
+    ),
+    kind="liability",
+    floor_yen=0,
+    mode="sync",
+    owner_kind="member",
+)
 REFUND_DUE = AccountClass(
     name="refund_due",
     title=Text("返金予定", "Refund due"),
@@ -170,6 +183,30 @@ TRANSFER_FEE_INCOME = AccountClass(
     mode="rollup",
     owner_kind=None,
 )
+QUICK_FEE_INCOME = AccountClass(
+    name="fee:quick",
+    title=Text("クイック出金利用料収入", "Quick payout fee income"),
+    meaning=Text(
+        "クイック出金のときに受け取る利用料(税抜)。",
+        "Fees taken for quick payouts, without tax.",
+    ),
+    kind="income",
+    floor_yen=NO_FLOOR_YEN,
+    mode="rollup",
+    owner_kind=None,
+)
+FORFEITURE_INCOME = AccountClass(
+    name="income:forfeited",
+    title=Text("失効した報酬", "Forfeited rewards"),
+    meaning=Text(
+        "規則により出金期限で失効した報酬。誤りであれば理由を付けて取り消せる。",
+        "Rewards that the rules forfeited at their time limit. Taken back, with a reason, when that was wrong.",
+    ),
+    kind="income",
+    floor_yen=NO_FLOOR_YEN,
+    mode="rollup",
+    owner_kind=None,
+)
 CONSUMPTION_TAX = AccountClass(
     name="tax:consumption",
     title=Text("仮受消費税", "Consumption tax payable"),
@@ -192,6 +229,8 @@ _BANK_DEPOSITS = _own(BANK_DEPOSITS)
 _BANK_PAYOUTS = _own(BANK_PAYOUTS)
 _FEE_INCOME = _own(FEE_INCOME)
 _TRANSFER_FEE_INCOME = _own(TRANSFER_FEE_INCOME)
+_QUICK_FEE_INCOME = _own(QUICK_FEE_INCOME)
+_FORFEITURE_INCOME = _own(FORFEITURE_INCOME)
 _CONSUMPTION_TAX = _own(CONSUMPTION_TAX)
 
 
@@ -215,6 +254,16 @@ def transfer_fee_income() -> Account:
     return _TRANSFER_FEE_INCOME
 
 
+def quick_fee_income() -> Account:
+    """Fees for quick payouts, without tax."""
+    return _QUICK_FEE_INCOME
+
+
+def forfeiture_income() -> Account:
+    """Rewards forfeited at their time limit."""
+    return _FORFEITURE_INCOME
+
+
 def consumption_tax_payable() -> Account:
     """Tax received with fees."""
     return _CONSUMPTION_TAX
@@ -233,6 +282,11 @@ def escrow(milestone_id: UUID) -> Account:
 def available(member_id: UUID) -> Account:
     """A worker's fixed reward that is not yet paid out."""
     return Account(AVAILABLE, f"available:member:{member_id}", member_id)
+
+
+def dormant(member_id: UUID) -> Account:
+    """A worker's reward that is kept after its time limit."""
+    return Account(DORMANT, f"dormant:member:{member_id}", member_id)
 
 
 def refund_due(member_id: UUID) -> Account:

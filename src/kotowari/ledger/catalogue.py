@@ -29,6 +29,9 @@ class JournalKind(StrEnum):
     PAYOUT_SETTLED = "payout_settled"
     PAYOUT_RETURNED = "payout_returned"
     PAYOUT_CANCELLED = "payout_cancelled"
+    REWARD_DORMANT = "reward_dormant"
+    REWARD_REVIVED = "reward_revived"
+    REWARD_FORFEITED = "reward_forfeited"
     OWN_FUNDS_MOVED = "own_funds_moved"
     REVERSAL = "reversal"
 
@@ -45,15 +48,17 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class KindOfJournal:
-    """`sentence` says what happened, `meaning` when and why. `references` must be given with the journal.
+    """`sentence` says what happened, `meaning` when and why, `rule` by which rule, if by one.
 
-    `once_per`: a subject has at most one journal of this kind that was not reversed.
+    `references` must be given with the journal; `payout_id` names whatever took lots, a payout or the end of a time
+    limit. `once_per`: a subject has at most one journal of this kind that was not reversed.
     """
 
     title: Text
     sentence: Text
     meaning: Text
     moves: tuple[Move, ...]
+    rule: str = ""
     references: tuple[Subject, ...] = ()
     once_per: Subject | None = None
 
@@ -74,6 +79,10 @@ def _transfer_fee(sign: Sign, ja: str, en: str) -> tuple[Move, ...]:
         Move(accounts.TRANSFER_FEE_INCOME, sign, Text(f"振込手数料{ja}", f"Transfer fee {en}"), False),
         Move(accounts.CONSUMPTION_TAX, sign, Text(f"手数料の消費税{ja}", f"Tax on fees {en}"), False),
     )
+
+
+def _quick_fee(sign: Sign, ja: str, en: str) -> tuple[Move, ...]:
+    return (Move(accounts.QUICK_FEE_INCOME, sign, Text(f"クイック出金の利用料{ja}", f"Quick payout fee {en}"), False),)
 
 
 _TAKEN = ("を受け取りました", "taken")
@@ -194,9 +203,10 @@ CATALOGUE: Mapping[JournalKind, KindOfJournal] = {
         moves=(
             Move(accounts.AVAILABLE, "-", Text("出金の手続きを始めました", "Your payout was begun")),
             Move(accounts.PAYOUT_IN_FLIGHT, "+", Text("振込の手続きを始めました", "The transfer was begun")),
-            *_fee("+", *_TAKEN)[:1],
+            *_quick_fee("+", *_TAKEN),
             *_transfer_fee("+", *_TAKEN),
         ),
+        rule="A050",
         references=("payout_id",),
         once_per="payout_id",
     ),
@@ -241,6 +251,7 @@ CATALOGUE: Mapping[JournalKind, KindOfJournal] = {
                 False,
             ),
             Move(accounts.SUSPENSE, "+", Text("返送が届かずに戻りました", "The transfer back came back"), False),
+            *_quick_fee("-", *_GIVEN_BACK),
             *_transfer_fee("+-", "の戻し・組戻し料", "given back, or the bank's charge for the return"),
         ),
         references=("payout_id",),
@@ -263,9 +274,57 @@ CATALOGUE: Mapping[JournalKind, KindOfJournal] = {
             ),
             Move(accounts.REFUND_DUE, "+", Text("返金の振込を取りやめました", "The refund was called off"), False),
             Move(accounts.SUSPENSE, "+", Text("返送を取りやめました", "The transfer back was called off"), False),
-            *_fee("-", *_GIVEN_BACK)[:1],
+            *_quick_fee("-", *_GIVEN_BACK),
             *_transfer_fee("-", *_GIVEN_BACK),
         ),
+        references=("payout_id",),
+        once_per="payout_id",
+    ),
+    JournalKind.REWARD_DORMANT: KindOfJournal(
+        title=Text("期限後のお預かり", "Kept after its time limit"),
+        sentence=Text(
+            "出金期限が来たので、口座が登録されるまでお預かりします",
+            "Its time limit came; it is kept until there is a bank account",
+        ),
+        meaning=Text(
+            "出金期限が来た報酬に、振り込む先の口座がないとき。なくならない。",
+            "A reward meets its time limit and no bank account is known. Nothing is lost.",
+        ),
+        moves=(
+            Move(accounts.AVAILABLE, "-", Text("出金期限が来て、お預かりに移りました", "Kept since its time limit")),
+            Move(accounts.DORMANT, "+", Text("口座が登録されるまでお預かりします", "Kept until there is an account")),
+        ),
+        rule="A041",
+        references=("payout_id",),
+        once_per="payout_id",
+    ),
+    JournalKind.REWARD_REVIVED: KindOfJournal(
+        title=Text("お預かりの戻し", "Available again"),
+        sentence=Text("お預かりしていた報酬が戻りました", "What was kept is available again"),
+        meaning=Text(
+            "お預かり中の報酬の持ち主が、口座を登録したとき、または求めたとき。",
+            "The owner of a reward that is kept registers a bank account, or asks for it.",
+        ),
+        moves=(
+            Move(accounts.DORMANT, "-", Text("お預かりを終えました", "Kept no longer")),
+            Move(accounts.AVAILABLE, "+", Text("お預かりしていた報酬が戻りました", "What was kept is available again")),
+        ),
+        rule="A043",
+        references=("payout_id",),
+        once_per="payout_id",
+    ),
+    JournalKind.REWARD_FORFEITED: KindOfJournal(
+        title=Text("報酬の失効", "Reward forfeited"),
+        sentence=Text("出金期限が過ぎ、報酬が失効しました", "A reward was forfeited at its time limit"),
+        meaning=Text(
+            "規則が失効を定めている場合に、出金期限までに出金されなかったとき。取消の仕訳で戻せる。",
+            "The rules say so and a reward was not paid out in time. A reversal gives it back.",
+        ),
+        moves=(
+            Move(accounts.AVAILABLE, "-", Text("出金期限が過ぎて失効しました", "Forfeited at its time limit")),
+            Move(accounts.FORFEITURE_INCOME, "+", Text("報酬が失効しました", "A reward was forfeited")),
+        ),
+        rule="A041",
         references=("payout_id",),
         once_per="payout_id",
     ),

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -266,6 +266,24 @@ def lots_of(member_id: UUID, *, only_open: bool = True, limit: int = MAX_PAGE) -
     )
     fields = ("id", "milestone_id", "fixed_at", "amount_yen", "remaining_yen")
     return [LotView(*row) for row in lots.values_list(*fields)[: min(limit, MAX_PAGE)]]
+
+
+def open_lots_among(member_ids: Iterable[UUID], *, fixed_before: datetime) -> dict[UUID, list[LotView]]:
+    """What has not left yet of many members' rewards that were fixed before a moment, oldest first; one query."""
+    rows = Lot.objects.filter(
+        member_id__in=list(member_ids), remaining_yen__gt=0, withdrawn_at=None, fixed_at__lt=fixed_before
+    ).order_by("member_id", "fixed_at", "id")
+    found: dict[UUID, list[LotView]] = {}
+    for row in rows:
+        lot = LotView(row.id, row.milestone_id, row.fixed_at, row.amount_yen, row.remaining_yen)
+        found.setdefault(row.member_id, []).append(lot)
+    return found
+
+
+def fixed_since(moment: datetime, member_id: UUID) -> int:
+    """How much reward of a member was fixed from a moment on, paid out since or not."""
+    rows = Lot.objects.filter(member_id=member_id, fixed_at__gte=moment, withdrawn_at=None)
+    return rows.aggregate(yen=Sum("amount_yen"))["yen"] or 0
 
 
 def fixed_before(moment: datetime, *, member_ids: Iterable[UUID]) -> dict[UUID, int]:

@@ -9,7 +9,7 @@ class MarketConfig(AppConfig):
     label = "market"
 
     def ready(self) -> None:
-        from kotowari.market import notices, selectors, tasks  # noqa: F401 - importing registers what is in them
+        from kotowari.market import listening, notices, selectors, tasks  # noqa: F401 - importing registers what is in them
 
         post_migrate.connect(_begin_with_categories, sender=self)
 

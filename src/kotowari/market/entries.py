@@ -46,3 +46,11 @@ PROPOSAL_LAPSED = EntryType(
     "market.proposal_lapsed",
     Text("仕事「{title}」への応募が返事のないまま期限切れになった", "a proposal to “{title}” lapsed without an answer"),
 )
+PROPOSAL_CLOCK_MOVED = EntryType(
+    "market.proposal_clock_moved",
+    Text(
+        "サイトを使えない時間の分だけ、仕事「{title}」への応募の期限を改めた({was_at} → {due_at})",
+        "moved the clock of a proposal to “{title}” by the time in which the site could not be used "
+        "({was_at} → {due_at})",
+    ),
+)

@@ -110,3 +110,22 @@ class ProposalLapsed(Event):
     client_id: UUID
     worker_id: UUID
     title: str
+    excused: bool
+
+
+@event(
+    "market.proposal_clock_moved",
+    Text("仕事「{title}」への応募の期限が改められました", "The clock of a proposal to “{title}” was moved"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalClockMoved(Event):
+    """A deadline moved because the client it waits for cannot, or could not, act; never why."""
+
+    proposal_id: UUID
+    job_id: UUID
+    client_id: UUID
+    worker_id: UUID
+    title: str
+    was_at: datetime
+    lapses_at: datetime
+    is_stopped: bool

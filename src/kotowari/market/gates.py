@@ -398,3 +398,10 @@ LAPSE_PROPOSAL = Action(
     subject="market.proposal",
     rules=(_signed_in, _only("system"), _from_state("lapse"), _due(lambda facts: facts.lapses_at)),
 )
+MOVE_PROPOSAL_CLOCK = Action(
+    "market.proposal.move_clock",
+    title=Text("応募の期限を改める", "Set the clock of a proposal anew"),
+    no=Text("応募の期限は改められません", "The clock cannot be set anew"),
+    subject="market.proposal",
+    rules=(_signed_in, _only("system"), _from_state("lapse")),
+)

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 
+from kotowari.kernel import clock
 from kotowari.kernel.errors import InputError
 from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
@@ -110,6 +111,14 @@ class Reading:
 def said(day: date) -> Text:
     """A date in words."""
     return Text(f"{day:%Y年%-m月%-d日}", f"{day:%-d %B %Y}")
+
+
+def said_until(moment: datetime) -> Text:
+    """The end of a wait in words: midnight as the day before it, as people count; any other time as it is."""
+    day, at = said(clock.last_day(moment)), clock.tokyo(moment)
+    if (at.hour, at.minute, at.second) == (0, 0, 0):
+        return day
+    return Text(f"{day.ja}{at:%-H時%-M分}", f"{day.en}, {at:%H:%M}")
 
 
 def words_of(choices: Mapping[str, Text], code: str) -> Text:

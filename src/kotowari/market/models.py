@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -225,7 +226,9 @@ class Job(models.Model):
 class Proposal(models.Model):
     """A worker's answer to a job, with the milestones they would do it in.
 
-    `lapses_at` is when it ends without an answer. A worker has at most one live proposal to a job.
+    `lapses_at` is when it ends without an answer, `stopped_for` later than it would be had its client not been kept
+    from acting (ADR 0013). One that ended while they were is `excused`: it does not count as unanswered. A worker has
+    at most one live proposal to a job.
     """
 
     class DeclineReason(models.TextChoices):
@@ -245,6 +248,8 @@ class Proposal(models.Model):
     state = models.TextField(choices=PROPOSAL.choices(), default="sent")
     sent_at = models.DateTimeField(default=clock.now)
     lapses_at = models.DateTimeField()
+    stopped_for = models.DurationField(default=timedelta, db_default=timedelta())
+    excused = models.BooleanField(default=False, db_default=False)
     decided_at = models.DateTimeField(null=True, blank=True)
     decline_reason = models.TextField(choices=DeclineReason, default="", blank=True)
     decline_note = models.TextField(blank=True)
@@ -257,6 +262,8 @@ class Proposal(models.Model):
             ),
             models.CheckConstraint(condition=~Q(message=""), name="proposal_says_something"),
             models.CheckConstraint(condition=Q(lapses_at__gt=F("sent_at")), name="proposal_lapses_after_sending"),
+            models.CheckConstraint(condition=Q(stopped_for__gte=timedelta()), name="proposal_stopped_not_negative"),
+            models.CheckConstraint(condition=Q(excused=False) | Q(state="lapsed"), name="proposal_excused_has_lapsed"),
             models.CheckConstraint(
                 condition=Q(state="sent", decided_at__isnull=True) | ~Q(state="sent") & Q(decided_at__isnull=False),
                 name="proposal_decided_has_time",

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
+from kotowari.clocks.words import STOPPED_FOR_OTHER, STOPPED_FOR_SELF, is_news
 from kotowari.foundation.notices import notify
 from kotowari.foundation.outbox import on
-from kotowari.kernel import clock
 from kotowari.kernel.text import Text
 from kotowari.market import events, menus
-from kotowari.market.inputs import said, words_of
+from kotowari.market.inputs import said_until, words_of
 
 
 def _tell(member_id: UUID, kind: str, title: Text, body: Text, url: str, /, **values: object) -> None:
@@ -36,7 +36,7 @@ def proposal_sent(e: events.ProposalSent) -> None:
         ),
         _proposal_url(e.job_id, e.proposal_id),
         title=e.title,
-        day=said(clock.last_day(e.lapses_at)),
+        day=said_until(e.lapses_at),
     )
 
 
@@ -68,6 +68,30 @@ def proposal_declined(e: events.ProposalDeclined) -> None:
     )
 
 
+@on(events.ProposalClockMoved)
+def proposal_clock_moved(e: events.ProposalClockMoved) -> None:
+    if not is_news(e.was_at, e.lapses_at):
+        return
+    for member_id, words in ((e.worker_id, STOPPED_FOR_OTHER), (e.client_id, STOPPED_FOR_SELF)):
+        _tell(
+            member_id,
+            "proposal_clock_moved",
+            Text("応募の期限を止めています:「{title}」", "The clock of a proposal stands still: “{title}”")
+            if e.is_stopped
+            else Text("応募の期限を改めました:「{title}」", "The clock of a proposal was moved: “{title}”"),
+            Text("{words}\n\nいまの見込みでは、期限は{when}です。", "{words}\n\nAs it stands, it ends on {when}.")
+            if e.is_stopped
+            else Text(
+                "サイトを使えない時間があったため、その分だけ返事の期限を改めました。新しい期限は{when}です。",
+                "For some time the site could not be used, and the clock moved by that much. It now ends on {when}.",
+            ),
+            _proposal_url(e.job_id, e.proposal_id),
+            title=e.title,
+            words=words,
+            when=said_until(e.lapses_at),
+        )
+
+
 @on(events.ProposalLapsed)
 def proposal_lapsed(e: events.ProposalLapsed) -> None:
     _tell(
@@ -86,6 +110,13 @@ def proposal_lapsed(e: events.ProposalLapsed) -> None:
         "proposal_lapsed",
         Text("応募が期限切れになりました:「{title}」", "A proposal lapsed: “{title}”"),
         Text(
+            "期限までに返事がなかったため、応募は自動で終わりました。サイトを使えないあいだに終わったものは、返事をした割合に"
+            "数えません。",
+            "It was not answered in time and ended by itself. As you could not use the site when it ended, it does not "
+            "count in the share of proposals you answer.",
+        )
+        if e.excused
+        else Text(
             "期限までに返事がなかったため、応募は自動で終わりました。返事をした割合は、次の募集で応募者に示されます。",
             "It was not answered in time and ended by itself. The share of proposals you answer is shown to workers.",
         ),
@@ -100,7 +131,7 @@ def job_lapsed(e: events.JobLapsed) -> None:
         body = Text(
             "選考中の応募が{waiting}件あります。{day}までに採用または不採用をお知らせください。",
             "{waiting} proposal(s) wait for your answer. Please hire or decline by {day}.",
-        ).format(waiting=e.waiting, day=said(clock.last_day(e.answer_until)))
+        ).format(waiting=e.waiting, day=said_until(e.answer_until))
     else:
         body = Text(
             "選考中の応募はありません。条件を見直して、あらためて募集できます。",

@@ -5,7 +5,8 @@ from kotowari.foundation.deadlines import deadline, handle
 from kotowari.kernel import clock
 from kotowari.kernel.text import Text
 from kotowari.market.models import Job, Proposal
-from kotowari.market.services import lapse_job, lapse_proposal
+from kotowari.market.selectors import clocks_of_proposals
+from kotowari.market.services import lapse_job, lapse_proposal, move_proposal_clock
 
 AT_ONCE = 200
 
@@ -21,6 +22,10 @@ def lapse_jobs() -> int:
 @deadline("market.lapse_proposals", Text("応募の期限切れ", "Proposals lapsed"))
 def lapse_proposals() -> int:
     """End proposals that nobody answered in time."""
-    due = Proposal.objects.filter(state="sent", lapses_at__lte=clock.now()).order_by("lapses_at")
-    ids = due.values_list("pk", flat=True)[:AT_ONCE]
-    return handle("market.lapse_proposals", ids, lambda id: lapse_proposal(actor=SYSTEM, proposal_id=id))
+    name, now = "market.lapse_proposals", clock.now()
+    found = Proposal.objects.filter(state="sent", lapses_at__lte=now).select_related("job")
+    rows = list(found.order_by("lapses_at")[:AT_ONCE])
+    runs_on = [r.pk for r, c in zip(rows, clocks_of_proposals(rows), strict=True) if c is not None and c.due_at > now]
+    moved = handle(name, runs_on, lambda id: move_proposal_clock(actor=SYSTEM, proposal_id=id))
+    due = [row.pk for row in rows if row.pk not in runs_on]
+    return moved + handle(name, due, lambda id: lapse_proposal(actor=SYSTEM, proposal_id=id))

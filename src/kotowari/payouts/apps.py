@@ -6,4 +6,11 @@ class PayoutsConfig(AppConfig):
     label = "payouts"
 
     def ready(self) -> None:
-        from kotowari.payouts import invariants, listening, notices, selectors, tasks  # noqa: F401 - they register themselves
+        from kotowari.payouts import (  # noqa: F401 - they register themselves
+            invariants,
+            limit_notices,
+            listening,
+            notices,
+            selectors,
+            tasks,
+        )

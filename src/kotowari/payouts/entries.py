@@ -66,6 +66,45 @@ RETURNED = EntryType(
 CANCELLED = EntryType(
     "payouts.cancelled", Text("{net_yen}円の振込を取りやめた:{why_ja}", "cancelled a transfer of ¥{net_yen}: {why_en}")
 )
+QUICK_LATE = EntryType(
+    "payouts.quick_late",
+    Text(
+        "クイック出金{net_yen}円が約束の日({promised_on})に間に合わないことを知らせた",
+        "told that a quick payout of ¥{net_yen} will miss its promised day ({promised_on})",
+    ),
+)
+LIMITS_LOOKED_AT = EntryType(
+    "payouts.limits_looked_at",
+    Text(
+        "{day}の出金期限を進めた({through}まで、期限到来{expired}人、予告{warned}人)",
+        "went on with the time limits of {day} through {through}: {expired} reached, {warned} warned",
+    ),
+)
+LIMITS_DONE = EntryType(
+    "payouts.limits_done", Text("{day}の出金期限を見終えた", "was through the time limits of {day}")
+)
+REWARD_KEPT = EntryType(
+    "payouts.reward_kept",
+    Text(
+        "出金期限({expired_on})が過ぎた報酬{amount_yen}円を、口座がないため預かった",
+        "kept ¥{amount_yen} after its time limit ({expired_on}): no bank account",
+    ),
+)
+REWARD_FORFEITED = EntryType(
+    "payouts.reward_forfeited",
+    Text(
+        "出金期限({expired_on})が過ぎた報酬{amount_yen}円が失効した",
+        "forfeited ¥{amount_yen} after its time limit ({expired_on})",
+    ),
+)
+REWARD_REVIVED = EntryType(
+    "payouts.reward_revived",
+    Text("預かっていた報酬{amount_yen}円を戻した", "made ¥{amount_yen} that was kept available"),
+)
+FORFEITURE_TAKEN_BACK = EntryType(
+    "payouts.forfeiture_taken_back",
+    Text("報酬{amount_yen}円の失効を取り消した:{reason}", "took the forfeiture of ¥{amount_yen} back: {reason}"),
+)
 LINE_MATCHED = EntryType(
     "payouts.line_matched",
     Text("銀行明細の{amount_yen}円({booked_on})を照合した", "matched ¥{amount_yen} of {booked_on} in the statement"),

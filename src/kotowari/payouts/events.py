@@ -11,12 +11,13 @@ from kotowari.kernel.text import Text
 @event("payouts.bank_account_set", Text("口座が登録されました", "A bank account was registered"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankAccountSet(Event):
-    """`redirected` payouts that were not with the bank yet now go to it."""
+    """`redirected` payouts that were not with the bank yet now go to it; `revived` rewards are in the balance again."""
 
     member_id: UUID
     account_id: UUID
     is_change: bool
     redirected: int
+    revived: int = 0
 
 
 @event("payouts.method_chosen", Text("出金方法が選ばれました({method})", "The payout method was chosen ({method})"))
@@ -37,7 +38,7 @@ class Closed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutEvent(Event):
-    """Base of what happens to a payout. `kind` is `reward` or `refund`."""
+    """Base of what happens to a payout. `kind` is `reward`, `quick`, `expiry` or `refund`."""
 
     payout_id: UUID
     member_id: UUID
@@ -52,6 +53,82 @@ class PayoutEvent(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutRequested(PayoutEvent):
     closes_on: date
+
+
+@event(
+    "payouts.quick_requested",
+    Text("クイック出金{net_yen}円の申請がありました", "A quick payout of ¥{net_yen} was asked for"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickPayoutRequested(PayoutEvent):
+    """Planned for `pays_on`, promised by `promised_on`."""
+
+    promised_on: date
+
+
+@event("payouts.quick_late", Text("クイック出金{net_yen}円が遅れます", "A quick payout of ¥{net_yen} is late"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickPayoutLate(PayoutEvent):
+    """It cannot be there by `promised_on`; `pays_on` is the earliest day on which it can."""
+
+    promised_on: date
+
+
+@event("payouts.paid_at_limit", Text("出金期限の来た{net_yen}円を振り込みます", "¥{net_yen} is paid at its time limit"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidAtLimit(PayoutEvent):
+    """`expired_on` was the last day on which it could be paid out by choice."""
+
+    expired_on: date
+
+
+@event(
+    "payouts.limit_near",
+    Text("{amount_yen}円の出金期限が{last_on}です", "The time limit of ¥{amount_yen} is {last_on}"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitNear(Event):
+    """`last_on` is the earliest last day among so many rewards; `outcome` what then becomes of them."""
+
+    member_id: UUID
+    amount_yen: int
+    rewards: int
+    last_on: date
+    days_left: int
+    outcome: str
+    has_account: bool
+    proposes_quick: bool
+
+
+@event("payouts.reward_expired", Text("{amount_yen}円の出金期限が来ました", "The time limit of ¥{amount_yen} has come"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardExpired(Event):
+    """`state` is `dormant` (kept for its owner) or `forfeited`."""
+
+    member_id: UUID
+    state: str
+    amount_yen: int
+    expired_on: date
+
+
+@event("payouts.reward_revived", Text("お預かりの{amount_yen}円が残高に戻りました", "¥{amount_yen} is available again"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardRevived(Event):
+    member_id: UUID
+    amount_yen: int
+
+
+@event(
+    "payouts.reward_restored",
+    Text("{amount_yen}円の失効を取り消しました", "The forfeiture of ¥{amount_yen} was taken back"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardRestored(Event):
+    """`reason` is what staff gave."""
+
+    member_id: UUID
+    amount_yen: int
+    reason: str
 
 
 @event("payouts.not_paid", Text("{closes_on}の締めで支払われませんでした", "The closing of {closes_on} did not pay"))

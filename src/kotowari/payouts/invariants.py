@@ -38,12 +38,39 @@ register_invariant(
         compared AS (
             SELECT p.number, p.state, coalesce(u.out_yen, 0) AS out_yen,
                 CASE WHEN p.state IN ('returned', 'cancelled') THEN 0 ELSE p.gross_yen END AS expected_yen
-            FROM payouts_payout p LEFT JOIN uses u ON u.payout_id = p.id WHERE p.kind = 'reward'
+            FROM payouts_payout p LEFT JOIN uses u ON u.payout_id = p.id WHERE p.kind <> 'refund'
         ), wrong AS (
             SELECT 'payout ' || number || ' (' || state || '): ' || out_yen || ' of lots instead of '
                 || expected_yen AS words
             FROM compared WHERE out_yen <> expected_yen
         ), seen AS (SELECT count(*) AS n FROM compared)
+        """
+    ),
+)
+register_invariant(
+    "payouts.expired",
+    Text(
+        "期限の来た報酬の状態は、お預かりの残高と使ったロットに一致する",
+        "What is kept of each member is the dormant balance, and each expired reward has its lots out until it is back",
+    ),
+    by_query(
+        """
+        kept AS (
+            SELECT member_id, sum(amount_yen) AS yen FROM payouts_expiredreward WHERE state = 'dormant' GROUP BY member_id
+        ), held AS (
+            SELECT a.owner_id, b.balance_yen AS yen FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id
+            WHERE a.account_class = 'dormant'
+        ), uses AS (SELECT payout_id, sum(amount_yen) AS out_yen FROM ledger_lot_use GROUP BY payout_id
+        ), wrong AS (
+            SELECT 'member ' || coalesce(k.member_id, h.owner_id) || ': ' || coalesce(h.yen, 0) || ' kept instead of '
+                || coalesce(k.yen, 0) AS words
+            FROM kept k FULL JOIN held h ON h.owner_id = k.member_id WHERE coalesce(k.yen, 0) <> coalesce(h.yen, 0)
+            UNION ALL
+            SELECT 'expired reward ' || e.id || ' (' || e.state || '): ' || coalesce(u.out_yen, 0) || ' of lots out'
+            FROM payouts_expiredreward e LEFT JOIN uses u ON u.payout_id = e.id
+            WHERE coalesce(u.out_yen, 0)
+                <> CASE WHEN e.state IN ('dormant', 'forfeited') THEN e.amount_yen ELSE 0 END
+        ), seen AS (SELECT count(*) AS n FROM payouts_expiredreward)
         """
     ),
 )

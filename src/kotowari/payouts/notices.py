@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from kotowari.accounts.credentials import addresses_of
 from kotowari.accounts.models import Member
 from kotowari.foundation.notices import notify
 from kotowari.foundation.outbox import on
@@ -10,22 +11,29 @@ from kotowari.kernel.text import Text
 from kotowari.payouts import events
 from kotowari.payouts.gates.members import day_in_words
 
-WORDS = {"reward": Text("報酬", "reward"), "refund": Text("返金", "refund")}
+WORDS = {
+    "reward": Text("報酬", "reward"),
+    "quick": Text("クイック出金", "quick payout"),
+    "expiry": Text("報酬", "reward"),
+    "refund": Text("返金", "refund"),
+}
 TO_ACCOUNT = "/my/bank-account/"
 TO_REWARDS = "/my/rewards/"
 CONSOLE = "/console/payouts/"
 
 
-def _tell(member_id: UUID, kind: str, title: Text, body: Text, url: str, /, **values: object) -> None:
+def tell(member_id: UUID, kind: str, title: Text, body: Text, url: str, /, **values: object) -> None:
+    """A notice about payouts, its words filled in."""
     notify(
         member_id=member_id, kind=f"payouts.{kind}", title=title.format(**values), body=body.format(**values), url=url
     )
 
 
-def _tell_staff(kind: str, title: Text, body: Text, url: str, /, **values: object) -> None:
+def tell_staff(kind: str, title: Text, body: Text, url: str, /, **values: object) -> None:
+    """The same for everybody of staff."""
     staff = Member.objects.filter(is_staff=True, is_active=True, left_at__isnull=True).values_list("pk", flat=True)
     for member_id in staff:
-        _tell(member_id, kind, title, body, url, **values)
+        tell(member_id, kind, title, body, url, **values)
 
 
 @on(events.BankAccountSet)
@@ -36,26 +44,33 @@ def bank_account_set(e: events.BankAccountSet) -> None:
             "銀行に依頼する前の振込{count}件も、この口座に届きます。",
             "{count} transfer(s) that were not with the bank yet go to it as well. ",
         ).format(count=e.redirected)
-    _tell(
-        e.member_id,
-        "bank_account_set",
-        Text("振込先の口座が変わりました", "Your bank account was changed")
+    revived = Text("", "")
+    if e.revived:
+        revived = Text(
+            "期限後にお預かりしていた報酬が残高に戻りました。翌日、額にかかわらず自動でお支払いの手続きをします。",
+            "Rewards that were kept since their time limit are available again; tomorrow they are paid out by "
+            "themselves, whatever the amount. ",
+        )
+    notify(
+        member_id=e.member_id,
+        kind="payouts.bank_account_set",
+        title=Text("振込先の口座が変わりました", "Your bank account was changed")
         if e.is_change
         else Text("振込先の口座を登録しました", "Your bank account is registered"),
-        Text(
-            "次の振込からこの口座に届きます。{redirected}心当たりがない場合は、すぐにパスワードを変えて"
+        body=Text(
+            "次の振込からこの口座に届きます。{redirected}{revived}心当たりがない場合は、すぐにパスワードを変えて"
             "お問い合わせください。",
-            "Transfers go to it from now on. {redirected}If this was not you, change your password at once and "
-            "contact us.",
-        ),
-        TO_ACCOUNT,
-        redirected=redirected,
+            "Transfers go to it from now on. {redirected}{revived}If this was not you, change your password at once "
+            "and contact us.",
+        ).format(redirected=redirected, revived=revived),
+        url=TO_ACCOUNT,
+        also_to=addresses_of(Member.objects.get(pk=e.member_id)),
     )
 
 
 @on(events.PayoutRequested)
 def requested(e: events.PayoutRequested) -> None:
-    _tell(
+    tell(
         e.member_id,
         "requested",
         Text("{day}に{net}を振り込みます", "{net} will be transferred on {day}"),
@@ -76,7 +91,7 @@ def requested(e: events.PayoutRequested) -> None:
 
 @on(events.NotPaid)
 def not_paid(e: events.NotPaid) -> None:
-    _tell(
+    tell(
         e.member_id,
         "not_paid",
         Text("{kind}{amount}が振込を待っています", "Your {kind} of {amount} is waiting to be paid"),
@@ -96,7 +111,7 @@ def not_paid(e: events.NotPaid) -> None:
 
 @on(events.PayoutHeld)
 def held(e: events.PayoutHeld) -> None:
-    _tell(
+    tell(
         e.member_id,
         "held",
         Text("{net}の振込を保留しています", "Your transfer of {net} is on hold"),
@@ -115,7 +130,7 @@ def held(e: events.PayoutHeld) -> None:
 
 @on(events.PayoutDelayed)
 def delayed(e: events.PayoutDelayed) -> None:
-    _tell(
+    tell(
         e.member_id,
         "delayed",
         Text("振込の日が{day}になりました", "Your transfer moved to {day}"),
@@ -133,7 +148,7 @@ def delayed(e: events.PayoutDelayed) -> None:
 
 @on(events.PayoutSettled)
 def settled(e: events.PayoutSettled) -> None:
-    _tell(
+    tell(
         e.member_id,
         "settled",
         Text("{net}を振り込みました", "{net} was transferred"),
@@ -156,7 +171,7 @@ def returned(e: events.PayoutReturned) -> None:
         what_now = Text(
             "お手続きは要りません。次の締めでお支払いします。", "You need do nothing: the next closing pays it."
         )
-    _tell(
+    tell(
         e.member_id,
         "returned",
         Text("{net}の振込が届かずに戻りました", "Your transfer of {net} came back"),
@@ -174,7 +189,7 @@ def returned(e: events.PayoutReturned) -> None:
 
 @on(events.PayoutCancelled)
 def cancelled(e: events.PayoutCancelled) -> None:
-    _tell(
+    tell(
         e.member_id,
         "cancelled",
         Text("{net}の振込を取りやめました", "Your transfer of {net} was called off"),
@@ -191,7 +206,7 @@ def cancelled(e: events.PayoutCancelled) -> None:
 
 @on(events.RunReady)
 def run_ready(e: events.RunReady) -> None:
-    _tell_staff(
+    tell_staff(
         "run_ready",
         Text("振込ファイルを{day}までに銀行へ渡してください", "Hand the bank file over by {day}"),
         Text(
@@ -208,7 +223,7 @@ def run_ready(e: events.RunReady) -> None:
 
 @on(events.OperatorReminded)
 def operator_reminded(e: events.OperatorReminded) -> None:
-    _tell_staff(
+    tell_staff(
         "operator_reminded",
         Text("振込の手続きが残っています", "Payouts wait for you"),
         Text(

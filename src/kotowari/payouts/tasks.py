@@ -8,8 +8,11 @@ from kotowari.kernel import clock
 from kotowari.kernel.errors import Refused
 from kotowari.kernel.text import Text
 from kotowari.payouts import services
-from kotowari.payouts.models import Closing, Payout
+from kotowari.payouts.at_once import pending_closings
+from kotowari.payouts.models import Closing, ExpiryRound, Payout
 from kotowari.payouts.schedule import due_closings
+from kotowari.payouts.services.members import again_after_deadlock
+from kotowari.payouts.services.quick import quick_without_run
 from kotowari.payouts.services.runs import waiting_for_run
 
 logger = logging.getLogger(__name__)
@@ -42,6 +45,38 @@ def close_due() -> int:
             break
         closed += 1
     return closed
+
+
+@deadline("payouts.expire", Text("報酬の出金期限", "Time limit of a reward"))
+def expire_due() -> int:
+    """Go through today's time limits, once, and go on with a round that was interrupted; how many were looked at.
+
+    Not while a closing whose day is over has still to take what is its own.
+    """
+    day = clock.today()
+    if ExpiryRound.objects.filter(day=day, done_at__isnull=False).exists() or pending_closings():
+        return 0
+    looked_at = 0
+    while step := again_after_deadlock(services.expire_rewards, actor=SYSTEM, day=day):
+        looked_at += step
+    return looked_at
+
+
+@deadline("payouts.make_quick_runs")
+def make_quick_runs() -> int:
+    """Put quick payouts into runs of their own, so that they go to the bank by the next bank day."""
+    if not quick_without_run().exists():
+        return 0
+    try:
+        return services.make_quick_runs(actor=SYSTEM)
+    except Refused:  # somebody else was quicker
+        return 0
+
+
+@deadline("payouts.tell_late", Text("クイック出金の約束の日", "Promised day of a quick payout"))
+def tell_late() -> int:
+    """Tell owner and operator of quick payouts that will miss their promised day."""
+    return services.tell_late(actor=SYSTEM)
 
 
 @deadline("payouts.make_run")

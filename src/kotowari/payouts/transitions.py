@@ -75,6 +75,25 @@ RUN = TransitionTable(
     },
 )
 
+EXPIRED = TransitionTable(
+    name="payouts.expiredreward",
+    states={
+        "dormant": Text("期限後のお預かり", "Kept after its time limit"),
+        "forfeited": Text("失効", "Forfeited"),
+        "revived": Text("報酬に戻りました", "Available again"),
+        "restored": Text("失効を取り消しました", "Forfeiture taken back"),
+    },
+    initial=("dormant", "forfeited"),
+    transitions=(
+        Transition("dormant", "revive", "revived", who=("member",)),
+        Transition("forfeited", "restore", "restored", who=("operator",)),
+    ),
+    rests={
+        "dormant": "it is its owner's without any limit; a bank account brings it back",
+        "forfeited": "the rules of this market say so and warned of it; the operator can still take it back",
+    },
+)
+
 BANK_ENTRY = TransitionTable(
     name="payouts.bankentry",
     states={

@@ -1,13 +1,15 @@
 """When a reward is paid out, what that costs, and what becomes of one that is not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, get_args
 
 from kotowari.foundation.policy.closing_dates import nominal_dates
-from kotowari.kernel import calendar
+from kotowari.kernel import calendar, clock
 from kotowari.kernel.errors import InputError
 from kotowari.kernel.money import MAX_YEN, portion, yen
+from kotowari.kernel.spans import RunningClock, Span, running_clock
 from kotowari.kernel.text import Text
 from kotowari.pricing.contracts import QuoteLine
 from kotowari.pricing.terms import AtExpiry, Method, PayoutTerms
@@ -30,13 +32,15 @@ class PayoutQuote:
     """A payout of rewards fixed on one day.
 
     Where nothing is paid at the closing, `pays_on` is None, `reason` says why, nothing is deducted and the whole
-    amount stays available. `pays_on` of a quick payout is the latest day.
+    amount stays available. `pays_on` of a quick payout is the latest day, which is promised; `planned_on` the day for
+    which it is planned, and otherwise the same.
     """
 
     method: Method
     amount_yen: int
     closes_on: date | None
     pays_on: date | None
+    planned_on: date | None
     transfer_fee_yen: int
     quick_fee_yen: int
     net_yen: int
@@ -54,6 +58,7 @@ class PayoutQuote:
             "amount_yen": self.amount_yen,
             "closes_on": self.closes_on and self.closes_on.isoformat(),
             "pays_on": self.pays_on and self.pays_on.isoformat(),
+            "planned_on": self.planned_on and self.planned_on.isoformat(),
             "transfer_fee_yen": self.transfer_fee_yen,
             "quick_fee_yen": self.quick_fee_yen,
             "net_yen": self.net_yen,
@@ -75,11 +80,12 @@ def quote_payout(
     bank_code: str | None = None,
     requested_on: date | None = None,
     has_account: bool = True,
+    payouts_before: int = 0,
 ) -> PayoutQuote:
     """What becomes of rewards fixed on a day, under a method (the default one).
 
     `requested_on` is the day a quick payout is asked for (the day the reward was fixed). Without a bank the
-    transfer fee is that of any other bank. Raises `InputError` for an amount or method that cannot be.
+    transfer fee is that of any other bank; `payouts_before` are those since the last closing. Raises `InputError` for an amount or method that cannot be.
     """
     method = _checked_method(method or terms.default_method, terms)
     if not 1 <= amount_yen <= MAX_YEN:
@@ -90,8 +96,8 @@ def quote_payout(
         text = Text("申請の日は報酬の確定日({day})以降にしてください。", "It cannot be asked for before {day}.")
         raise InputError({"requested_on": [text.format(day=fixed_on)]})
     closes_on, pays_on = _dates(method, fixed_on, asked_on, terms)
-    fee_yen = transfer_fee_yen(amount_yen, terms, bank_code)
-    quick_yen = portion(amount_yen, terms.quick_fee_permille, 1000) if method == "quick" else 0
+    fee_yen = transfer_fee_yen(amount_yen, terms, bank_code, payouts_before)
+    quick_yen = quick_fee_yen(amount_yen, terms) if method == "quick" else 0
     held = _why_carried_over(method, amount_yen, amount_yen - fee_yen - quick_yen, terms)
     reason, rule = held or (None, _RULES[method])
     if held:
@@ -101,6 +107,7 @@ def quote_payout(
         amount_yen=amount_yen,
         closes_on=closes_on,
         pays_on=pays_on,
+        planned_on=quick_dates(asked_on, terms)[0] if pays_on and method == "quick" else pays_on,
         transfer_fee_yen=fee_yen,
         quick_fee_yen=quick_yen,
         net_yen=amount_yen - fee_yen - quick_yen,
@@ -131,8 +138,24 @@ def is_closing(day: date, terms: PayoutTerms) -> bool:
     return closing_dates(day, terms)[0] == day
 
 
-def transfer_fee_yen(amount_yen: int, terms: PayoutTerms, bank_code: str | None = None) -> int:
-    """What one transfer of this amount to this bank costs the worker (A052)."""
+def quick_dates(asked_on: date, terms: PayoutTerms) -> tuple[date, date]:
+    """The day for which a quick payout is planned, and the promised one: the latest (A053)."""
+    planned_on, promised_on = (
+        calendar.add_bank_days(asked_on, days, terms.closed_days)
+        for days in (terms.quick_planned_bank_days, terms.quick_bank_days)
+    )
+    return planned_on, promised_on
+
+
+def quick_fee_yen(amount_yen: int, terms: PayoutTerms) -> int:
+    """What paying this amount at once costs, tax included, beside the transfer (A055)."""
+    return portion(amount_yen, terms.quick_fee_permille, 1000)
+
+
+def transfer_fee_yen(amount_yen: int, terms: PayoutTerms, bank_code: str | None = None, payouts_before: int = 0) -> int:
+    """What one transfer of this amount to this bank costs the worker (A052), after so many since the last closing."""
+    if payouts_before < terms.free_transfers_per_closing:
+        return 0
     for row in terms.transfer_fees:
         to_this_bank = row.bank_code is None or row.bank_code == bank_code
         if to_this_bank and (row.below_yen is None or amount_yen < row.below_yen):
@@ -145,6 +168,18 @@ def expires_on(fixed_on: date, terms: PayoutTerms) -> date:
     return fixed_on + timedelta(days=terms.expiry_days)
 
 
+def time_limit(
+    fixed_at: datetime, terms: PayoutTerms, stops: Sequence[Span] = (), came_back_at: datetime | None = None
+) -> RunningClock:
+    """The clock of a reward: `expiry_days` from the day it was fixed, standing still in `stops` (A042).
+
+    What came back to its owner after it had left, out of a transfer that was sent back, say, starts its time anew.
+    """
+    since = max(fixed_at, came_back_at) if came_back_at else fixed_at
+    due_at = clock.end_of(expires_on(clock.tokyo(since).date(), terms))
+    return running_clock(since=since, due_at=due_at, spans=stops)
+
+
 def latest_pay_date(received_on: date, within_days: int = 60) -> date:
     """The last day for payment of work received on a day, which counts as the first (フリーランス法4条)."""
     return received_on + timedelta(days=within_days - 1)
@@ -154,7 +189,7 @@ _RULES: dict[str, str] = {"standard": "A046", "threshold": "A047", "carry_over":
 
 
 def _checked_method(method: str, terms: PayoutTerms) -> Method:
-    offered = (*terms.methods, *(("quick",) if terms.quick_offered else ()))
+    offered = tuple(dict.fromkeys((*terms.methods, *(("quick",) if terms.quick_offered else ()))))
     for known in get_args(Method):
         if method == known and method in offered:
             return known  # type: ignore[no-any-return]
@@ -168,7 +203,7 @@ def _dates(method: Method, fixed_on: date, asked_on: date, terms: PayoutTerms) -
     if method == "carry_over":
         return None, None
     if method == "quick":
-        return asked_on, calendar.add_bank_days(asked_on, terms.quick_bank_days, terms.closed_days)
+        return asked_on, quick_dates(asked_on, terms)[1]
     return closing_dates(fixed_on, terms)
 
 

@@ -41,8 +41,10 @@ PAYOUT_KEYS = (
     "payouts.quick_minimum_yen",
     "payouts.quick_fee_permille",
     "payouts.quick_bank_days",
+    "payouts.quick_planned_bank_days",
     "payouts.quick_only_with_carry_over",
     "payouts.transfer_fees",
+    "payouts.free_transfers_per_closing",
     "payouts.expiry_days",
     "payouts.at_expiry",
     "payouts.at_expiry_without_account",
@@ -130,6 +132,9 @@ class PayoutTerms:
     at_expiry: AtExpiry
     at_expiry_without_account: AtExpiry
     closed_days: frozenset[date]
+    # Terms that were kept before these rules came know nothing of them.
+    quick_planned_bank_days: int = 1
+    free_transfers_per_closing: int = 0
 
     @classmethod
     def from_policy(cls, snapshot: Mapping[str, Any]) -> Self:

@@ -19,6 +19,7 @@ from kotowari.kernel.gates import Decision, decide_many, explain
 from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
 from kotowari.messaging.gates import SEND_MESSAGE
+from kotowari.payouts.gates import BE_PAID
 from kotowari.pricing import PricingTerms
 from kotowari.web import contract_drawing as drawing
 from kotowari.web import current, paging
@@ -109,7 +110,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
     "contract",
     path="contracts/<uuid:contract_id>/",
     title=Text("契約の内容", "Contract"),
-    actions=[gates.SEE_CONTRACT],
+    actions=[gates.SEE_CONTRACT, BE_PAID],
     parent="contracts",
     members_only=True,
 )
@@ -153,11 +154,17 @@ def _contract_page(
             "sums": drawing.sums(milestones, role),
             "terms": found.terms,
             "open_end": found.end_requests.filter(state="open").first(),
+            "can_be_paid": explain(BE_PAID, me) if role == "worker" and not _is_over(milestones) else None,
             "can_end": explain(gates.ASK_END, me, found),
             "can_write": explain(SEND_MESSAGE, me, found.proposal),
         },
         status=status,
     )
+
+
+def _is_over(milestones: Sequence[Milestone]) -> bool:
+    """Whether no reward can come of it any more."""
+    return all(milestone.state in MILESTONE.final for milestone in milestones)
 
 
 def _only(rows: QuerySet[Contract]) -> Contract:

@@ -17,6 +17,7 @@ from kotowari.market.models import Job, Proposal
 from kotowari.market.pay import pay_of
 from kotowari.market.postings import Posting
 from kotowari.market.services import ProposedMilestone
+from kotowari.payouts.gates import BE_PAID
 from kotowari.pricing import PricingTerms
 from kotowari.web import current, rows
 from kotowari.web.forms import KotowariForm, posted_key
@@ -61,7 +62,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     "job",
     path="jobs/<uuid:job_id>/",
     title=Text("仕事", "Job"),
-    actions=[gates.SEE_JOB],
+    actions=[gates.SEE_JOB, BE_PAID],
     parent="jobs",
 )
 def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
@@ -93,6 +94,7 @@ def _job_page(
             "record": selectors.client_records([row.client_id], with_answers=True).get(row.client_id, None),
             "counts": selectors.proposal_counts(row),
             "can_propose": explain(gates.SEND_PROPOSAL, me, row),
+            "can_be_paid": explain(BE_PAID, me) if me and not is_mine and not me.is_staff else None,
             "can_close": explain(gates.CLOSE_JOB, me, row),
             "proposals": _with_decisions(me, proposals),
             "away": selectors.away_among([row.client_id, *(p.worker_id for p in proposals)]) if proposals else {},

@@ -12,19 +12,21 @@ from kotowari.accounts.restrictions import InForce
 from kotowari.foundation.policy.catalogue.payouts import METHOD_NAMES
 from kotowari.kernel import clock
 from kotowari.kernel.errors import NotVisible
-from kotowari.kernel.gates import Decision, explain, policy_version
+from kotowari.kernel.gates import Decision, decide_many, explain, policy_version
 from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
 from kotowari.ledger import selectors as ledger
+from kotowari.ledger.catalogue import CATALOGUE
 from kotowari.payouts import gates, selectors, services
-from kotowari.payouts.models import Payout
-from kotowari.payouts.transitions import PAYOUT
+from kotowari.payouts.gates.members import day_in_words
+from kotowari.payouts.models import ExpiredReward, Payout
+from kotowari.payouts.transitions import EXPIRED, PAYOUT
 from kotowari.pricing import PayoutTerms, quote_payout
 from kotowari.pricing.payouts import AT_EXPIRY_WORDS, PayoutQuote
 from kotowari.web import current
 from kotowari.web.drawing import Line, Step
-from kotowari.web.fields import ChoiceField
-from kotowari.web.forms import KotowariForm
+from kotowari.web.fields import AmountField, ChoiceField
+from kotowari.web.forms import KotowariForm, posted_key
 from kotowari.web.screens import redirect, render, screen, tell
 
 PAGE = 20
@@ -48,6 +50,10 @@ METHOD_MEANINGS = {
     "carry_over": Text(
         "方式を変えるまで振り込まず、ためておきます。",
         "Nothing is paid until you choose another method; it is kept for you.",
+    ),
+    "quick": Text(
+        "締めでは振り込まず、{minimum}以上で申請したときだけ、{days}営業日以内に振り込みます(利用料{rate}%)。",
+        "Closings pay nothing; when you ask for {minimum} or more it arrives within {days} bank days (fee {rate} %).",
     ),
 }
 
@@ -74,6 +80,12 @@ class OnTheWay:
     until: datetime
 
 
+class QuickForm(KotowariForm):
+    """How much is to be paid at once; nothing means all of it."""
+
+    amount_yen = AmountField(Text("クイック出金する金額", "Amount to be paid at once"), required=False)
+
+
 class MethodForm(KotowariForm):
     """Which method; what is offered has the service's last word."""
 
@@ -86,7 +98,7 @@ class MethodForm(KotowariForm):
     "rewards",
     path="my/rewards/",
     title=Text("報酬", "Rewards"),
-    actions=[gates.RECEIVE, gates.CHOOSE_METHOD],
+    actions=[gates.RECEIVE, gates.CHOOSE_METHOD, gates.QUICK, gates.REVIVE],
     parent="my",
     members_only=True,
 )
@@ -124,6 +136,64 @@ def choose_method(request: HttpRequest) -> HttpResponse:
 
 
 @screen(
+    "rewards.quick",
+    path="my/rewards/quick/",
+    title=Text("クイック出金", "Quick payout"),
+    actions=[gates.QUICK],
+    parent="rewards",
+    methods=["POST"],
+    members_only=True,
+)
+def quick(request: HttpRequest) -> HttpResponse:
+    """Pay at once what was calculated on the page of rewards (A053)."""
+    me = current.member_of(request)
+    form = QuickForm(request.POST)
+    if form.is_valid():
+        with form.merging():
+            payout = services.request_quick_payout(
+                actor=me, amount_yen=form.cleaned_data["amount_yen"], idempotency_key=form.key
+            )
+            assert payout.promised_on is not None, "quick payouts are promised"
+            tell(
+                request,
+                Text(
+                    "クイック出金{net}を申請しました。{planned}の振込予定で、おそくとも{promised}に届きます。",
+                    "Your quick payout of {net} is planned for {planned} and arrives by {promised} at the latest.",
+                ).format(
+                    net=yen(payout.net_yen),
+                    planned=day_in_words(payout.pays_on),
+                    promised=day_in_words(payout.promised_on),
+                ),
+            )
+            return redirect("rewards")
+    return _page(request, MethodForm(), form)
+
+
+@screen(
+    "rewards.revive",
+    path="my/rewards/expired/<uuid:expired_id>/",
+    title=Text("お預かりの報酬を受け取る", "Take back a reward that is kept"),
+    actions=[gates.REVIVE],
+    parent="rewards",
+    methods=["POST"],
+    members_only=True,
+)
+def revive(request: HttpRequest, expired_id: UUID) -> HttpResponse:
+    """Take back what was kept since its time limit (A043)."""
+    services.revive_reward(
+        actor=current.member_of(request), expired_id=expired_id, idempotency_key=posted_key(request.POST)
+    )
+    tell(
+        request,
+        Text(
+            "残高に戻しました。翌日、登録口座への振込を始めます。",
+            "Available again: tomorrow it is paid to your account.",
+        ),
+    )
+    return redirect("rewards")
+
+
+@screen(
     "rewards.journal",
     path="my/rewards/history/<uuid:journal_id>/",
     title=Text("お金の動き", "A movement of money"),
@@ -137,15 +207,18 @@ def journal(request: HttpRequest, journal_id: UUID) -> HttpResponse:
     found = ledger.journal(journal_id)
     if me is None or found is None or not any(_is_mine(line.account.owner_id, me) for line in found.lines):
         raise NotVisible("ledger.journal", journal_id)
+    payout = selectors.payouts_visible_to(me).filter(pk=found.payout_id).first() if found.payout_id else None
+    titles = selectors.titles_of([found.milestone_id]) if found.milestone_id else {}
     return render(
         request,
         "rewards/journal.html",
         {
             "journal": found,
+            "rule": rule_of(payout) if payout else CATALOGUE[found.kind].rule,
+            "title_of": next((title for title, _ in titles.values()), ""),
             "lines": [
                 (line.account.of.title, line.amount_yen, _is_mine(line.account.owner_id, me)) for line in found.lines
             ],
-            "payout": selectors.payouts_visible_to(me).filter(pk=found.payout_id).first() if found.payout_id else None,
         },
     )
 
@@ -154,11 +227,15 @@ def _is_mine(owner_id: UUID | None, me: Member) -> bool:
     return owner_id == me.pk
 
 
-def _page(request: HttpRequest, form: MethodForm) -> HttpResponse:
+def _page(request: HttpRequest, form: MethodForm, quick_form: QuickForm | None = None) -> HttpResponse:
     me = current.member_of(request)
     assert me is not None
+    quick_form = quick_form or (QuickForm(request.GET) if "amount_yen" in request.GET else QuickForm())
+    amount_yen = quick_form.cleaned_data["amount_yen"] if quick_form.is_bound and quick_form.is_valid() else None
     overview = selectors.reward_overview(me.pk)
     terms = PayoutTerms.in_force()
+    statement = ledger.statement_for(me.pk, cursor=request.GET.get("before"), limit=PAGE)
+    offer = selectors.quick_offer(me, amount_yen)
     return render(
         request,
         "rewards/overview.html",
@@ -175,12 +252,43 @@ def _page(request: HttpRequest, form: MethodForm) -> HttpResponse:
             "can_choose": explain(gates.CHOOSE_METHOD, me),
             "method_name": METHOD_NAMES[overview.method],
             "form": form,
+            "quick": offer,
+            "quick_lines": _quick_lines(offer),
+            "quick_form": quick_form,
+            "terms": terms,
+            "kept": _kept(me, overview),
+            "expired_states": EXPIRED.states,
+            "rule_of": rule_of,
+            "titles": selectors.titles_of(row.milestone_id for row in statement.rows if row.milestone_id),
             "end_of": clock.end_of,
-            "statement": ledger.statement_for(me.pk, cursor=request.GET.get("before"), limit=PAGE),
+            "statement": statement,
             "is_first_page": not request.GET.get("before"),
         },
-        status=form.status,
+        status=max(form.status, quick_form.status if request.method == "POST" else 200),
     )
+
+
+def _quick_lines(offer: selectors.QuickOffer) -> list[Line]:
+    return [
+        Line(Text("クイック出金する報酬", "Paid out at once"), offer.amount_yen),
+        Line(Text("クイック出金の利用料(税込)", "Fee of the quick payout with tax"), -offer.quick_fee_yen),
+        Line(Text("振込手数料(税込)", "Transfer fee with tax"), -offer.transfer_fee_yen),
+        Line(Text("口座に届く金額", "Arrives in your account"), offer.net_yen, total=True),
+    ]
+
+
+def _kept(me: Member, overview: selectors.RewardOverview) -> list[tuple[ExpiredReward, Decision]]:
+    """What is kept since its time limit, each with whether it can be taken back."""
+    rows = [row for row in overview.expired if row.state == "dormant"]
+    return list(zip(rows, decide_many(gates.REVIVE, me, rows), strict=True)) if rows else []
+
+
+def rule_of(payout: Payout) -> str:
+    """The rule by which a payout was made."""
+    by_method = {"threshold": "A047"}
+    return {"reward": by_method.get(payout.method, "A046"), "quick": "A053", "expiry": "A043", "refund": "A046"}[
+        payout.kind
+    ]
 
 
 def _next_lines(overview: selectors.RewardOverview) -> list[Line]:
@@ -236,12 +344,19 @@ def _on_the_way(payout: Payout, held: InForce | None) -> OnTheWay:
 
 def _choices(overview: selectors.RewardOverview, terms: PayoutTerms) -> list[MethodChoice]:
     bank_code = overview.account.bank_code if overview.account else None
-    minima = {"standard": terms.standard_minimum_yen, "threshold": terms.threshold_minimum_yen, "carry_over": 0}
+    minima = {
+        "standard": terms.standard_minimum_yen,
+        "threshold": terms.threshold_minimum_yen,
+        "carry_over": 0,
+        "quick": terms.quick_minimum_yen,
+    }
     return [
         MethodChoice(
             name=name,
             title=METHOD_NAMES[name],
-            meaning=METHOD_MEANINGS[name].format(minimum=yen(minima[name])),
+            meaning=METHOD_MEANINGS[name].format(
+                minimum=yen(minima[name]), days=terms.quick_bank_days, rate=f"{terms.quick_fee_permille / 10:g}"
+            ),
             is_chosen=name == overview.method,
             quote=quote_payout(
                 fixed_on=clock.today(),
@@ -250,6 +365,7 @@ def _choices(overview: selectors.RewardOverview, terms: PayoutTerms) -> list[Met
                 method=name,
                 bank_code=bank_code,
                 has_account=overview.account is not None,
+                payouts_before=overview.payouts_before,
             )
             if overview.available_yen > 0
             else None,

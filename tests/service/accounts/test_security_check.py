@@ -156,14 +156,15 @@ def test_a_later_sign_in_that_was_not_mine_either_begins_the_hold_anew_and_wants
     clock.move(days=1)
     sign_in(actor=member, way="password", caller=ABROAD)
     again = report_not_me(actor=member)
-    assert again.pk == row.pk
-    assert again.since == clock.moment
+    row.refresh_from_db()
+    assert again.since == row.until == clock.moment
+    assert [held.id for held in restrictions_on(member.pk, "payout")] == [again.pk]
     with pytest.raises(Refused) as early:
-        lift(actor=Member.objects.get(), restriction_id=row.pk)
+        lift(actor=Member.objects.get(), restriction_id=again.pk)
     assert [b.code for b in early.value.decision.blockers] == ["accounts.restriction.lift.password_first"]
     clock.move(minutes=5)
     member = set_password(actor=member, password=f"{NEW} again")
-    lift(actor=member, restriction_id=row.pk)
+    lift(actor=member, restriction_id=again.pk)
     assert not restrictions_on(member.pk, "payout")
 
 

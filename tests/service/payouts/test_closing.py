@@ -176,7 +176,12 @@ def test_lots_are_taken_oldest_first_and_a_fee_is_taken_with_its_tax(market: Mar
     for yen in (300, 700, 9_000):
         reward(worker, yen)
     market.after(END_OF_NOVEMBER)
-    with policy.overridden({"payouts.transfer_fees": [{"fee_yen": 100, "bank_code": "0036"}, {"fee_yen": 500}]}):
+    with policy.overridden(
+        {
+            "payouts.transfer_fees": [{"fee_yen": 100, "bank_code": "0036"}, {"fee_yen": 500}],
+            "payouts.free_transfers_per_closing": 0,
+        }
+    ):
         market.close()
     payout = Payout.objects.get()
     assert (payout.gross_yen, payout.fee_yen, payout.fee_tax_yen, payout.net_yen) == (10_000, 500, 45, 9_500)

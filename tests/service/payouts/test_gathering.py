@@ -38,7 +38,11 @@ from kotowari.pricing.terms import TransferFee
 
 END_OF_NOVEMBER, PAYS_ON = date(2026, 11, 30), date(2026, 12, 15)
 SOMEONE = UUID(int=7)
-FEES = [{"fee_yen": 100, "bank_code": "9999", "below_yen": 3_000}, {"fee_yen": 0, "bank_code": "9999"}, {"fee_yen": 1_500}]
+FEES = [
+    {"fee_yen": 100, "bank_code": "9999", "below_yen": 3_000},
+    {"fee_yen": 0, "bank_code": "9999"},
+    {"fee_yen": 1_500},
+]
 
 some_yen = st.integers(min_value=1, max_value=70_000)
 fees = st.builds(
@@ -88,9 +92,7 @@ def test_a_rate_fits_exactly_those_whom_the_gate_would_pay_and_takes_the_same_fe
         and rate.bank_code == (bank_code if bank_code in own_fee else "")
         and rate.least_yen <= amount_yen <= rate.most_yen
     ]
-    to_pay = Receivers(
-        {SOMEONE: BankAccount(bank_code=bank_code)}, {SOMEONE: chosen} if chosen else {}, {}, terms
-    )
+    to_pay = Receivers({SOMEONE: BankAccount(bank_code=bank_code)}, {SOMEONE: chosen} if chosen else {}, {}, terms)
     facts = to_pay.reward_facts(SOMEONE, amount_yen, closes_on=END_OF_NOVEMBER, pays_on=PAYS_ON)
     expected = decide(RECEIVE, replace(facts, account_fault=None)).allowed
     assert len(fitting) == int(expected)
@@ -118,9 +120,7 @@ def everybody(market: Market) -> dict[str, Member]:
         if chosen:
             services.choose_method(actor=worker, method=chosen)
         if is_held:
-            restrict(
-                actor=worker, member_id=worker.pk, cause="not_me", until=kernel_clock.now() + timedelta(days=60)
-            )
+            restrict(actor=worker, member_id=worker.pk, cause="not_me", until=kernel_clock.now() + timedelta(days=60))
         reward(worker, yen)
     return found
 
@@ -136,9 +136,7 @@ def test_the_set_and_the_gate_never_disagree_about_anybody(market: Market, monke
         allowed = {
             member_id: (yen, to_pay.fee_yen(member_id, yen), to_pay.method_of(member_id), to_pay.accounts[member_id].pk)
             for member_id, yen in amounts.items()
-            if decide(
-                RECEIVE, to_pay.reward_facts(member_id, yen, closes_on=END_OF_NOVEMBER, pays_on=PAYS_ON)
-            ).allowed
+            if decide(RECEIVE, to_pay.reward_facts(member_id, yen, closes_on=END_OF_NOVEMBER, pays_on=PAYS_ON)).allowed
         }
         assert len(allowed) > 5
         monkeypatch.setattr(closing_service, "request_payouts", _nobody_is_left_over)
@@ -203,7 +201,10 @@ def _rows_of(payout: Payout) -> list[Any]:
     assert journal.posted_at == journal.occurred_at == payout.requested_at
     return [
         {name: named(value) for name, value in columns.items() if name not in own},
-        [named(getattr(journal, name)) for name in ("kind", "scope", "key", "line_count", "actor_id", "actor_name", "reason")],
+        [
+            named(getattr(journal, name))
+            for name in ("kind", "scope", "key", "line_count", "actor_id", "actor_name", "reason")
+        ],
         [
             (line_no, named(code), yen, after, version)
             for line_no, code, yen, after, version in Posting.objects.filter(journal_id=journal.pk)
@@ -277,4 +278,8 @@ def test_a_set_of_journals_is_all_or_nothing_and_never_twice(market: Market) -> 
 
 def test_a_shape_keeps_to_the_chart() -> None:
     with pytest.raises(NotInChart):
-        Shape(JournalKind.PAYOUT_REQUESTED, "test", (ShapeLine(accounts.AVAILABLE, 1), ShapeLine(accounts.PAYOUT_IN_FLIGHT, -1)))
+        Shape(
+            JournalKind.PAYOUT_REQUESTED,
+            "test",
+            (ShapeLine(accounts.AVAILABLE, 1), ShapeLine(accounts.PAYOUT_IN_FLIGHT, -1)),
+        )

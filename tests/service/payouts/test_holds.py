@@ -17,6 +17,7 @@ from tests.service.payouts.market import (
 )
 
 from kotowari.accounts.models import Member, Restriction
+from kotowari.accounts.selectors import restrictions_in_force
 from kotowari.accounts.services import lift, restrict, set_password
 from kotowari.foundation import deadlines, policy
 from kotowari.foundation.actors import SYSTEM
@@ -68,7 +69,7 @@ def test_a_password_set_by_mail_holds_the_account_for_hours_and_a_second_one_beg
     assert only(refused).resolved_by == "time"
     market.clock.move(hours=1)
     set_password(actor=member, password=f"{PASSWORD} again")
-    assert [row.until for row in Restriction.objects.all()] == [market.clock.moment + hours]
+    assert [row.until for row in restrictions_in_force()] == [market.clock.moment + hours]
     assert AuditEntry.objects.filter(kind="accounts.restricted", actor_name="system").count() == 2
     # Money still arrives where it always did: only the change is stopped.
     assert [b.code for b in explain(gates.RECEIVE, member).blockers] == ["payouts.receive.nothing_fixed"]

@@ -5,15 +5,17 @@ import signal
 import subprocess
 import sys
 import textwrap
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from tests.service.payouts.market import Market, available_yen, books_are_right, refund
+from tests.service.payouts.market import Market, available_yen, books_are_right, refund, reward
 
+from kotowari.foundation.actors import SYSTEM
+from kotowari.kernel import clock as kernel_clock
 from kotowari.payouts import services
 from kotowari.payouts.files import run_files
-from kotowari.payouts.models import Closing, Payout, PayoutRun
+from kotowari.payouts.models import Closing, ExpiredReward, ExpiryRound, ExpiryWarning, Payout, PayoutRun
 
 WORKERS = 7
 
@@ -30,8 +32,8 @@ clock.set_source(lambda: datetime.fromisoformat(moment))
 from kotowari.foundation import audit
 from kotowari.foundation.actors import SYSTEM
 from kotowari.payouts import services
-from kotowari.payouts.services import closing
-closing.CHUNK = 2
+from kotowari.payouts.services import closing, expiring
+closing.CHUNK = expiring.CHUNK = 2
 seen = 0
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -121,4 +123,46 @@ def test_a_file_and_its_outcome_that_were_killed_are_made_again_as_one(market: M
     run.refresh_from_db()
     assert run.state == "done"
     assert run_files(run)[0].content == content
+    books_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.rule("A041")
+@pytest.mark.parametrize(
+    ("step", "point"), [("statement", n) for n in (3, 12, 21, 30, 45, 60)] + [("commit", n) for n in (1, 2, 3)]
+)
+def test_a_round_of_time_limits_that_was_killed_goes_on_where_it_stopped(market: Market, step: str, point: int) -> None:
+    for number in range(6):
+        worker = market.worker(f"worker{number}", has_account=number % 2 == 0, account_number=f"{9000010 + number}")
+        reward(worker, 900, fixed_at=market.clock.moment - timedelta(days=200))
+        reward(worker, 70, fixed_at=market.clock.moment - timedelta(days=150))
+    day = kernel_clock.today()
+    work = f"""
+from datetime import date
+while services.expire_rewards(actor=SYSTEM, day=date.fromisoformat("{day}")):
+    pass
+"""
+    assert killed(market, step, point, work), "the point lies within the round"
+    books_are_right()
+    while services.expire_rewards(actor=SYSTEM, day=day):
+        pass
+    assert (Payout.objects.filter(kind="expiry").count(), ExpiredReward.objects.count()) == (3, 3)
+    assert ExpiryWarning.objects.count() == 6
+    assert ExpiryRound.objects.get().done_at is not None
+    books_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.rule("A053")
+@pytest.mark.parametrize("point", [2, 8, 14, 20])
+def test_a_quick_payout_whose_process_was_killed_is_asked_for_again_as_one(market: Market, point: int) -> None:
+    worker = market.worker("hanako", reward_yen=5_000)
+    work = f"""
+from kotowari.accounts.models import Member
+services.request_quick_payout(actor=Member.objects.get(pk="{worker.pk}"), idempotency_key="k")
+"""
+    assert killed(market, "statement", point, work)
+    assert (Payout.objects.count(), available_yen(worker)) == (0, 5_000)
+    services.request_quick_payout(actor=worker, idempotency_key="k")
+    assert (Payout.objects.count(), available_yen(worker)) == (1, 0)
     books_are_right()

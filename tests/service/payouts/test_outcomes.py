@@ -101,7 +101,7 @@ def test_a_returned_transfer_is_the_workers_again_with_its_fee_and_lots(market: 
     for yen in (4_000, 6_000):
         reward(worker, yen)
     market.after(date(2026, 11, 30))
-    with policy.overridden({"payouts.transfer_fees": [{"fee_yen": 500}]}):
+    with policy.overridden({"payouts.transfer_fees": [{"fee_yen": 500}], "payouts.free_transfers_per_closing": 0}):
         closing = market.close()
     staff = market.staff()
     services.write_run_file(actor=staff, run_id=market.run_of(closing).pk)
@@ -196,7 +196,7 @@ def test_a_returned_refund_is_due_again(market: Market) -> None:
 def test_a_cancelled_payout_is_in_the_balance_again_with_its_fee(market: Market) -> None:
     worker = market.worker("hanako", reward_yen=9_000)
     market.after(date(2026, 11, 30))
-    with policy.overridden({"payouts.transfer_fees": [{"fee_yen": 160}]}):
+    with policy.overridden({"payouts.transfer_fees": [{"fee_yen": 160}], "payouts.free_transfers_per_closing": 0}):
         market.close()
     payout = Payout.objects.get()
     services.cancel_payout(actor=market.staff(), payout_id=payout.pk, reason="本人からの申し出")

@@ -51,7 +51,7 @@ def test_a_preset_that_gives_only_what_differs_loads(tmp_path: Path) -> None:
         ),
         (
             f'["payouts.methods"]\nvalue = ["standard", "standard"]\n{SOURCE}',
-            "a list of 1 to 3 different values",
+            "a list of 1 to 4 different values",
         ),
         (
             f'["calendar.extra_closed_days"]\nvalue = ["2026-02-30"]\n{SOURCE}',

@@ -102,7 +102,8 @@ def test_carry_over_never_closes_but_still_shows_its_time_limit() -> None:
 
 @pytest.mark.rule("A045", "A049")
 def test_there_are_three_methods_and_the_first_is_the_default() -> None:
-    assert terms().methods == ("standard", "threshold", "carry_over")
+    assert terms("crowdworks").methods == ("standard", "threshold", "carry_over")
+    assert terms().methods == ("standard", "threshold", "carry_over", "quick")
     assert quote().method == "standard"
     with pytest.raises(InputError) as wrong:
         quote("lancers", method="threshold")

@@ -49,6 +49,7 @@ from kotowari.accounts.selectors.restrictions import (
 from kotowari.accounts.selectors.roles import is_system
 from kotowari.accounts.selectors.rounds import forced_resets_visible_to, members_named
 from kotowari.accounts.selectors.security_check import due_for_check, hold_since, last_check
+from kotowari.accounts.selectors.shut_out import shut_out_spans
 from kotowari.accounts.selectors.staff_acts import risk_cases_visible_to
 from kotowari.accounts.selectors.standing import has_factor
 
@@ -97,6 +98,7 @@ __all__ = [
     "restrictions_visible_to",
     "risk_cases_visible_to",
     "sessions_visible_to",
+    "shut_out_spans",
     "sign_up",
     "statement_of",
     "tokens_visible_to",

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from kotowari.accounts import entries, gates, mails, tries
+from kotowari.accounts.events import LockEnded
 from kotowari.accounts.models import Lock, Member
 from kotowari.accounts.selectors.restrictions import locks_in_force
 from kotowari.accounts.services.risks import raise_risk
-from kotowari.foundation import audit, policy
+from kotowari.foundation import audit, outbox, policy
 from kotowari.foundation.actors import SYSTEM, Actor
 from kotowari.foundation.commands import command
 from kotowari.foundation.locks import lock
@@ -49,10 +50,12 @@ def end_lock(*, actor: Actor, lock_id: UUID, by: str) -> Lock:
         title, body = mails.UNLOCKED_BY_STAFF
         notify(member_id=row.member_id, kind="accounts.unlocked", title=title, body=body, url="/login/")
     audit.record(actor=actor, kind=entries.UNLOCKED, subject=row.member, by=by)
+    outbox.emit(LockEnded(member_id=row.member_id))
     return row
 
 
 def end_locks_of(member: Member) -> None:
     """A new password ends every lock; called inside the command that sets it."""
-    locks_in_force().filter(member=member).update(ended_at=clock.now(), ended_by=Lock.EndedBy.PASSWORD)
+    if locks_in_force().filter(member=member).update(ended_at=clock.now(), ended_by=Lock.EndedBy.PASSWORD):
+        outbox.emit(LockEnded(member_id=member.pk))
     tries.forget(member)

@@ -54,17 +54,21 @@ def restrict(*, actor: Actor, member_id: UUID, cause: str, until: datetime, expl
 
 
 def hold(*, actor: Actor, member: Member, cause: str, until: datetime) -> Restriction:
-    """Restrict by a rule, or because the owner asks for it, however often: of one cause there is one that begins anew.
+    """Restrict by a rule, or because the owner asks for it, however often: one of the same cause ends where this begins.
 
-    Inside a command that holds the member's lock. Raises `Refused`.
+    Both stay, so that it is known how long the member was kept from something (A185). Inside a command that holds the
+    member's lock. Raises `Refused`.
     """
-    row = restrictions_in_force().filter(member=member, cause=cause).first()
-    if row is None:
-        return restrict(actor=actor, member_id=member.pk, cause=cause, until=until)
-    row.since, row.until = clock.now(), until
-    row.save(update_fields=["since", "until"])
-    _tell(actor, row)
-    return row
+    row, now = restrictions_in_force().filter(member=member, cause=cause).first(), clock.now()
+    if row is not None and row.since < now:
+        row.until = now
+        row.save(update_fields=["until"])
+    elif row is not None:
+        row.until = until
+        row.save(update_fields=["until"])
+        _tell(actor, row)
+        return row
+    return restrict(actor=actor, member_id=member.pk, cause=cause, until=until)
 
 
 @command(gates.LIFT)

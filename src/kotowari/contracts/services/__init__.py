@@ -1,5 +1,6 @@
 """The commands of contracts, one module per part of a contract's life."""
 
+from kotowari.contracts.services.clocks import move_clocks
 from kotowari.contracts.services.ending import agree_end, ask_end, lapse_end, refuse_end, withdraw_end
 from kotowari.contracts.services.hiring import hire
 from kotowari.contracts.services.settling import accept_delivery, accept_due_deliveries
@@ -14,6 +15,7 @@ __all__ = [
     "hire",
     "lapse_end",
     "lapse_milestone",
+    "move_clocks",
     "record_funding",
     "refuse_end",
     "request_changes",

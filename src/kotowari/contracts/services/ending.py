@@ -8,7 +8,9 @@ from kotowari.contracts import entries, events
 from kotowari.contracts.gates import AGREE_END, ASK_END, REFUSE_END, WITHDRAW_END
 from kotowari.contracts.models import Contract, EndRequest, Milestone
 from kotowari.contracts.services import closing
+from kotowari.contracts.services.clocks import keep_in
 from kotowari.contracts.transitions import END_REQUEST
+from kotowari.contracts.waits import awaited_by_end, clocks_of_ends
 from kotowari.foundation import audit, policy
 from kotowari.foundation.actors import SYSTEM, Actor, SystemActor
 from kotowari.foundation.commands import command
@@ -49,13 +51,16 @@ def ask_end(*, actor: Actor, contract_id: UUID, reason: str, explanation: str = 
         )
     assert actor.pk is not None, "the gate lets only the two sides through"
     days = policy.value("contracts.early_end_lapse_days")
-    request = EndRequest.objects.create(
+    request = EndRequest(
         contract=contract,
         asked_by_id=actor.pk,
         reason=reason,
         explanation=explanation[:2000],
         lapses_at=clock.end_of(clock.today() + timedelta(days=days)),
     )
+    [running] = clocks_of_ends([request])
+    request.lapses_at, request.stopped_for = running.due_at, running.stopped_for
+    request.save(force_insert=True)
     audit.record(actor=actor, kind=entries.END_ASKED, subject=contract, reason=reason)
     emit(events.EndAsked(**_names(request), lapses_at=request.lapses_at))
     return request
@@ -106,6 +111,8 @@ def _end(actor: Actor, request_id: UUID, event: str) -> EndRequest:
     )
     contract = lock(Contract, contract_id or request_id)
     request = lock(EndRequest, request_id, "contract")
+    if event == "lapse":
+        keep_in([awaited_by_end(request)])
     require(AGREE_END, actor, request)
     _close(request, event)
     for milestone in milestones:

@@ -6,6 +6,7 @@ from uuid import UUID
 from kotowari.contracts import entries, events
 from kotowari.contracts.gates import ACCEPT
 from kotowari.contracts.models import Milestone
+from kotowari.contracts.services.clocks import keep_in
 from kotowari.contracts.services.closing import close_done_contracts, names
 from kotowari.contracts.transitions import MILESTONE
 from kotowari.foundation import audit
@@ -41,7 +42,9 @@ def accept_due_deliveries(*, actor: Actor, milestone_ids: Sequence[UUID]) -> int
         .filter(pk__in=milestone_ids)
         .order_by("pk")
     )
-    due = allowed_among(ACCEPT, actor, rows)
+    # Whom somebody shuts out at this very moment is left to the next round as well: a freeze then counts in full.
+    kept = keep_in({m.contract.client_id for m in rows}, skip_locked=True)
+    due = allowed_among(ACCEPT, actor, [m for m in rows if m.contract.client_id in kept])
     _settle(actor, due)
     return len(due)
 

@@ -8,7 +8,9 @@ from kotowari.contracts import entries, events
 from kotowari.contracts.gates import DELIVER, FUND, LAPSE, REQUEST_CHANGES
 from kotowari.contracts.models import ChangeRequest, Delivery, Milestone
 from kotowari.contracts.services import closing
-from kotowari.contracts.transitions import MILESTONE
+from kotowari.contracts.services.clocks import CLOCK, begin_wait, keep_in
+from kotowari.contracts.transitions import MILESTONE, MOVES
+from kotowari.contracts.waits import awaited_by
 from kotowari.foundation import audit, policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
@@ -61,8 +63,8 @@ def record_funding(
     milestone.state = MILESTONE.require(milestone.state, "fund")
     milestone.funded_at = clock.now()
     grace_days = policy.value("contracts.delivery_grace_days")
-    milestone.deadline_at = clock.end_of(max(milestone.due_on, clock.today()) + timedelta(days=grace_days))
-    milestone.save(update_fields=["state", "funded_at", "deadline_at"])
+    begin_wait(milestone, clock.end_of(max(milestone.due_on, clock.today()) + timedelta(days=grace_days)))
+    milestone.save(update_fields=["state", "funded_at", *CLOCK])
     audit.record(
         actor=actor,
         kind=entries.MILESTONE_FUNDED,
@@ -86,10 +88,10 @@ def deliver(*, actor: Actor, milestone_id: UUID, message: str, links: Sequence[s
     )
     milestone.state = MILESTONE.require(milestone.state, "deliver")
     milestone.delivered_at = delivery.delivered_at
-    milestone.deadline_at = clock.end_of(clock.today() + timedelta(days=milestone.contract.inspection_days))
-    milestone.save(update_fields=["state", "delivered_at", "deadline_at"])
+    accept_by = begin_wait(milestone, clock.end_of(clock.today() + timedelta(days=milestone.contract.inspection_days)))
+    milestone.save(update_fields=["state", "delivered_at", *CLOCK])
     audit.record(actor=actor, kind=entries.DELIVERED, subject=milestone, title=milestone.title, number=delivery.number)
-    emit(events.MilestoneDelivered(**closing.names(milestone), accept_by=milestone.deadline_at))
+    emit(events.MilestoneDelivered(**closing.names(milestone), accept_by=accept_by))
     return delivery
 
 
@@ -101,8 +103,9 @@ def request_changes(*, actor: Actor, milestone_id: UUID, points: Sequence[str]) 
     delivery = milestone.deliveries.order_by("-number")[0]
     request = ChangeRequest.objects.create(delivery=delivery, items=_checked_points(points))
     milestone.state = MILESTONE.require(milestone.state, "request_changes")
-    milestone.deadline_at = clock.end_of(clock.today() + timedelta(days=policy.value("contracts.change_response_days")))
-    milestone.save(update_fields=["state", "deadline_at"])
+    days = policy.value("contracts.change_response_days")
+    deliver_by = begin_wait(milestone, clock.end_of(clock.today() + timedelta(days=days)))
+    milestone.save(update_fields=["state", *CLOCK])
     audit.record(
         actor=actor,
         kind=entries.CHANGES_REQUESTED,
@@ -110,9 +113,7 @@ def request_changes(*, actor: Actor, milestone_id: UUID, points: Sequence[str]) 
         title=milestone.title,
         points=len(request.items),
     )
-    emit(
-        events.ChangesRequested(**closing.names(milestone), deliver_by=milestone.deadline_at, points=len(request.items))
-    )
+    emit(events.ChangesRequested(**closing.names(milestone), deliver_by=deliver_by, points=len(request.items)))
     return request
 
 
@@ -120,6 +121,8 @@ def request_changes(*, actor: Actor, milestone_id: UUID, points: Sequence[str]) 
 def lapse_milestone(*, actor: Actor, milestone_id: UUID) -> Milestone:
     """What time does to a milestone that nobody funded, delivered or mended: cancelled, or refunded in full."""
     milestone = lock(Milestone, milestone_id, "contract")
+    if milestone.state in MOVES:
+        keep_in([awaited_by(milestone)])
     require(LAPSE, actor, milestone)
     if milestone.state == "awaiting_funding":
         closing.cancel(actor, milestone, event="lapse")

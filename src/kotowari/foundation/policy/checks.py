@@ -40,6 +40,20 @@ def conflicts(values: Mapping[str, Any]) -> list[Text]:
                 "The method at first must be among the methods offered.",
             )
         )
+    if "quick" in values["payouts.methods"] and not values["payouts.quick_offered"]:
+        found.append(
+            Text(
+                "クイック出金を行わないときは、選べる出金方式から外してください。",
+                "Where no quick payout is offered it cannot be among the methods.",
+            )
+        )
+    if values["payouts.quick_planned_bank_days"] > values["payouts.quick_bank_days"]:
+        found.append(
+            Text(
+                "クイック出金の予定日は、約束の日より後にできません。",
+                "A quick payout cannot be planned for a day after the promised one.",
+            )
+        )
     if values["payouts.threshold_minimum_yen"] < values["payouts.standard_minimum_yen"]:
         found.append(
             Text(

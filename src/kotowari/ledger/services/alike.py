@@ -42,7 +42,9 @@ class Shape:
     def __post_init__(self) -> None:
         nobody = UUID(int=0)
         changes = {Account(line.of, line.of.name, None): line.sign for line in self.lines}
-        keep_to_chart(self.kind, changes, dict.fromkeys(("contract_id", "milestone_id", "payout_id", "deposit_id"), nobody))
+        keep_to_chart(
+            self.kind, changes, dict.fromkeys(("contract_id", "milestone_id", "payout_id", "deposit_id"), nobody)
+        )
 
     @cached_property
     def told(self) -> str:
@@ -93,7 +95,10 @@ def take_alike(*, members: str, amounts_yen: str, payouts: str) -> None:
     """
     arrays = {"members": members, "amounts": amounts_yen, "payouts": payouts, "now": clock.now()}
     with connection.cursor() as cursor:
-        cursor.execute(f"{TAKE} SELECT count(DISTINCT payout_id), cardinality(%(payouts)s::uuid[]) FROM taken", arrays)
+        cursor.execute(TAKE + _SERVED, arrays)
         served, asked = cursor.fetchone()
     if served != asked:
         raise LotsDisagree(f"the lots of {asked - served} of {asked} members do not hold what is taken")
+
+
+_SERVED = "SELECT count(DISTINCT payout_id), cardinality(%(payouts)s::uuid[]) FROM taken"

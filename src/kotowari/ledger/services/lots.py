@@ -95,7 +95,8 @@ class Taking(NamedTuple):
     payout_id: UUID
 
 
-# A member whose lots do not hold that much gives nothing, and is missing in `taken`.
+# A member whose lots do not hold that much gives nothing, and is missing in `taken`. No lot is locked before it is
+# changed: the journal has locked the member's account.
 TAKE = """
 WITH asked AS (
     SELECT * FROM unnest(%(members)s::uuid[], %(amounts)s::bigint[], %(payouts)s::uuid[])
@@ -103,7 +104,7 @@ WITH asked AS (
 ), open_lots AS MATERIALIZED (
     SELECT id, member_id, milestone_id, fixed_at, remaining_yen FROM ledger_lot
     WHERE member_id = ANY (%(members)s::uuid[]) AND remaining_yen > 0
-    ORDER BY member_id, fixed_at, id FOR UPDATE
+    ORDER BY member_id, fixed_at, id
 ), so_far AS (
     SELECT *, sum(remaining_yen) OVER (PARTITION BY member_id ORDER BY fixed_at, id) - remaining_yen AS before_yen,
         sum(remaining_yen) OVER (PARTITION BY member_id) AS held_yen

@@ -27,6 +27,7 @@ from kotowari.market.selectors.rows import (
     proposals_visible_to,
     role_of,
 )
+from kotowari.market.selectors.waits import clocks_of_proposals
 
 __all__ = [
     "CategoryCount",
@@ -38,6 +39,7 @@ __all__ = [
     "away_among",
     "categories_by_group",
     "client_records",
+    "clocks_of_proposals",
     "find_job",
     "find_proposal",
     "job_cards",

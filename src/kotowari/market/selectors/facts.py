@@ -9,6 +9,7 @@ from kotowari.kernel.gates import facts_for
 from kotowari.market import gates
 from kotowari.market.models import Job, Proposal
 from kotowari.market.selectors.rows import role_of
+from kotowari.market.selectors.waits import clocks_of_proposals
 
 
 @facts_for(gates.EDIT_PROFILE)
@@ -57,9 +58,9 @@ def own_proposals(actor: Actor, jobs: Sequence[Job]) -> dict[UUID, gates.OwnProp
     }
 
 
-@facts_for(gates.WITHDRAW_PROPOSAL, gates.DECLINE_PROPOSAL, gates.LAPSE_PROPOSAL)
+@facts_for(gates.WITHDRAW_PROPOSAL, gates.DECLINE_PROPOSAL, gates.LAPSE_PROPOSAL, gates.MOVE_PROPOSAL_CLOCK)
 def proposal_facts(actor: Actor | None, proposals: Sequence[Proposal]) -> list[gates.ProposalFacts]:
-    """Facts of any number of proposals (with `job__category` read along): no query."""
+    """Facts of any number of proposals (with `job__category` read along): three queries, for their clocks."""
     role = role_of(actor)
     now = clock.now()
 
@@ -78,8 +79,8 @@ def proposal_facts(actor: Actor | None, proposals: Sequence[Proposal]) -> list[g
             job_id=p.job_id,
             category=p.job.category.slug,
             state=p.state,
-            lapses_at=p.lapses_at,
+            lapses_at=running.due_at if running is not None else p.lapses_at,
             decided_at=p.decided_at,
         )
-        for p in proposals
+        for p, running in zip(proposals, clocks_of_proposals(proposals), strict=True)
     ]

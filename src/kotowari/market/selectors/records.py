@@ -19,7 +19,8 @@ from kotowari.market.models import Category, Job, Proposal
 class ClientRecord:
     """What a client has done in this market so far, from their postings.
 
-    `unanswered` counts proposals that lapsed because nobody said yes or no. `answered_percent` is None as long
+    `unanswered` counts proposals that lapsed because nobody said yes or no, but not those that did while the client
+    was kept from acting (A185). `answered_percent` is None as long
     as there was nothing to answer, and where it was not asked for.
     """
 
@@ -94,7 +95,9 @@ def client_records(client_ids: Iterable[UUID], *, with_answers: bool = False) ->
     )
     answers: Counter[tuple[UUID, bool]] = Counter()
     if with_answers:
-        decided = Proposal.objects.filter(job__client_id__in=ids, state__in=["accepted", "declined", "lapsed"])
+        decided = Proposal.objects.filter(
+            job__client_id__in=ids, state__in=["accepted", "declined", "lapsed"], excused=False
+        )
         for client_id, state, n in decided.values_list("job__client_id", "state").annotate(n=Count("*")).order_by():
             answers[client_id, state != "lapsed"] += n
     return {

@@ -8,6 +8,7 @@ from kotowari.market.services.proposals import (
     decline_proposal,
     lapse_proposal,
     mark_accepted,
+    move_proposal_clock,
     send_proposal,
     withdraw_proposal,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "lapse_job",
     "lapse_proposal",
     "mark_accepted",
+    "move_proposal_clock",
     "post_job",
     "send_proposal",
     "set_privacy",

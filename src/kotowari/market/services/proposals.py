@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.db import connection
 
+from kotowari.accounts.models import Member
+from kotowari.clocks import stopped_spans
 from kotowari.foundation import audit, policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
-from kotowari.foundation.locks import lock
+from kotowari.foundation.locks import lock, share
 from kotowari.foundation.outbox import emit
 from kotowari.foundation.transitions import NotInTable
 from kotowari.kernel import clock
@@ -23,12 +25,14 @@ from kotowari.market.gates import (
     DECLINE_PROPOSAL,
     HIRING_OPEN,
     LAPSE_PROPOSAL,
+    MOVE_PROPOSAL_CLOCK,
     SEND_PROPOSAL,
     WITHDRAW_PROPOSAL,
 )
 from kotowari.market.inputs import Reading
 from kotowari.market.models import Job, Proposal, ProposalMilestone
 from kotowari.market.postings import FURTHEST_DAYS
+from kotowari.market.selectors.waits import clocks_of_proposals
 from kotowari.market.transitions import JOB, PROPOSAL
 
 MESSAGE_MAX = 5_000
@@ -56,12 +60,16 @@ def send_proposal(*, actor: Actor, job_id: UUID, message: str, milestones: Seque
     message, parts = _read(message, milestones)
     assert actor.pk is not None, "only members come through the gate"
     lapse_days = policy.value("market.proposal_lapse_days")
-    proposal = Proposal.objects.create(
+    proposal = Proposal(
         job=job,
         worker_id=actor.pk,
         message=message,
         lapses_at=clock.end_of(clock.last_day(job.apply_until) + timedelta(days=lapse_days)),
     )
+    [running] = clocks_of_proposals([proposal])
+    assert running is not None, "it waits"
+    proposal.lapses_at, proposal.stopped_for = running.due_at, running.stopped_for
+    proposal.save(force_insert=True)
     for position, part in enumerate(parts, start=1):
         part.proposal, part.position = proposal, position
     ProposalMilestone.objects.bulk_create(parts)
@@ -97,13 +105,48 @@ def decline_proposal(*, actor: Actor, proposal_id: UUID, reason: str, note: str 
 
 @command(LAPSE_PROPOSAL)
 def lapse_proposal(*, actor: Actor, proposal_id: UUID) -> Proposal:
-    """End a proposal that nobody answered in time; both sides are told (A081)."""
+    """End a proposal that nobody answered in time; both sides are told (A081).
+
+    Where its client cannot act at this moment, however long they could not, it counts against nobody (A185).
+    """
     proposal = _lock(proposal_id)
+    # Nobody shuts the client out, or lets them in, before this is decided.
+    share(Member, [proposal.job.client_id])
     require(LAPSE_PROPOSAL, actor, proposal)
+    now = clock.now()
+    out = stopped_spans([proposal.job.client_id], now)[proposal.job.client_id]
+    proposal.excused = any(span.start <= now for span in out)
     _move(proposal, "lapse")
     audit.record(actor=actor, kind=entries.PROPOSAL_LAPSED, subject=proposal, title=proposal.job.title)
-    emit(events.ProposalLapsed(**_whose(proposal)))
+    emit(events.ProposalLapsed(**_whose(proposal), excused=proposal.excused))
     return proposal
+
+
+@command(MOVE_PROPOSAL_CLOCK)
+def move_proposal_clock(*, actor: Actor, proposal_id: UUID) -> int:
+    """Set the clock of a proposal to what it is by now, and tell both sides; returns 0 when it was right already.
+
+    Raises `Refused`, `NotVisible`.
+    """
+    proposal = _lock(proposal_id)
+    require(MOVE_PROPOSAL_CLOCK, actor, proposal)
+    [running] = clocks_of_proposals([proposal])
+    assert running is not None, "the gate lets only through what waits"
+    was_at, proposal.lapses_at, proposal.stopped_for = proposal.lapses_at, running.due_at, running.stopped_for
+    if running.due_at == was_at:
+        return 0
+    proposal.save(update_fields=["lapses_at", "stopped_for"])
+    audit.record(
+        actor=actor,
+        kind=entries.PROPOSAL_CLOCK_MOVED,
+        subject=proposal,
+        title=proposal.job.title,
+        was_at=was_at.isoformat(),
+        due_at=running.due_at.isoformat(),
+    )
+    stopped = running.stopped_until(clock.now()) is not None
+    emit(events.ProposalClockMoved(**_whose(proposal), was_at=was_at, lapses_at=proposal.lapses_at, is_stopped=stopped))
+    return 1
 
 
 def mark_accepted(*, actor: Actor, proposal_id: UUID) -> Proposal:
@@ -150,7 +193,7 @@ def _lock(proposal_id: UUID) -> Proposal:
 def _move(proposal: Proposal, event: str) -> None:
     proposal.state = PROPOSAL.require(proposal.state, event)
     proposal.decided_at = clock.now()
-    proposal.save(update_fields=["state", "decided_at", "decline_reason", "decline_note"])
+    proposal.save(update_fields=["state", "decided_at", "decline_reason", "decline_note", "excused"])
 
 
 def _decline(actor: Actor, proposal: Proposal, reason: str, note: str) -> None:

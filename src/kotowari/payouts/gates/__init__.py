@@ -1,9 +1,12 @@
 """What can be done with bank accounts, payouts and their files, and every reason why not.
 
-Pure: facts in, blockers out. `members` is what a member does and receives, `operator` what staff and the clock do.
+Pure: facts in, blockers out. `members` is what a member does and receives, `operator` what staff and the clock do, `quick` being
+paid at once, `expiry` the time limits of rewards.
 """
 
+from kotowari.payouts.gates.expiry import EXPIRE, RESTORE, REVIVE, ExpiredFacts, ReviveFacts
 from kotowari.payouts.gates.members import (
+    BE_PAID,
     CHOOSE_METHOD,
     RECEIVE,
     SEE,
@@ -23,6 +26,7 @@ from kotowari.payouts.gates.operator import (
     CLOSE,
     FILE,
     LAPSE,
+    MAKE_QUICK_RUN,
     MAKE_RUN,
     MATCH,
     REMIND,
@@ -39,18 +43,25 @@ from kotowari.payouts.gates.operator import (
     Role,
     RunFacts,
 )
+from kotowari.payouts.gates.quick import QUICK, QuickFacts
 
 __all__ = [
+    "BE_PAID",
     "CANCEL",
     "CHOOSE_METHOD",
     "CLOSE",
+    "EXPIRE",
     "FILE",
     "LAPSE",
+    "MAKE_QUICK_RUN",
     "MAKE_RUN",
     "MATCH",
+    "QUICK",
     "RECEIVE",
     "REMIND",
+    "RESTORE",
     "RETURN",
+    "REVIVE",
     "SEE",
     "SEE_RUNS",
     "SETTLE",
@@ -60,13 +71,16 @@ __all__ = [
     "AccountFacts",
     "CloseFacts",
     "EntryFacts",
+    "ExpiredFacts",
     "InFlight",
     "MakeRunFacts",
     "OperatorFacts",
     "OwnFacts",
     "PayoutFacts",
+    "QuickFacts",
     "ReceiveFacts",
     "RefundFacts",
+    "ReviveFacts",
     "Role",
     "RunFacts",
     "SeeFacts",

@@ -13,6 +13,7 @@ from kotowari.kernel.text import Text
 TO_ACCOUNT = Remedy(Text("口座を登録する", "Register a bank account"), "/my/bank-account/")
 TO_CORRECT = Remedy(Text("口座を確かめて登録し直す", "Check the account and register it again"), "/my/bank-account/")
 TO_METHOD = Remedy(Text("出金方法を選び直す", "Choose another payout method"), "/my/rewards/#method")
+TO_QUICK = Remedy(Text("クイック出金を申請する", "Ask to be paid at once"), "/my/rewards/#quick")
 TO_JOBS = Remedy(Text("仕事を探す", "Find work"), "/jobs/")
 TO_REWARDS = Remedy(Text("報酬のページを開く", "Open your rewards"), "/my/rewards/")
 TO_LOGIN = Remedy(Text("ログインする", "Sign in"), "/login/")
@@ -73,6 +74,7 @@ class ReceiveFacts(RefundFacts):
     net_yen: int
     closes_on: date
     pays_on: date
+    quick_bank_days: int = 3
     in_flight: tuple[InFlight, ...] = field(default=())
 
 
@@ -166,6 +168,18 @@ def something_there(facts: ReceiveFacts) -> Blocker | None:
 
 
 def method_pays(facts: ReceiveFacts) -> Blocker | None:
+    if facts.method == "quick":
+        return Blocker(
+            code="paid_on_request",
+            reason=Text(
+                "クイック出金を選んでいる間は、締めでは支払われません。申請すると{days}営業日以内に届きます。",
+                "With quick payout chosen, closings pay nothing: it arrives within {days} bank days of your asking.",
+            ).format(days=facts.quick_bank_days),
+            rule="A053",
+            resolved_by="you",
+            facts={"available_yen": facts.available_yen},
+            remedy=TO_QUICK,
+        )
     if facts.method != "carry_over":
         return None
     return Blocker(
@@ -184,7 +198,7 @@ def method_pays(facts: ReceiveFacts) -> Blocker | None:
 def minimum_reached(facts: ReceiveFacts) -> Blocker | None:
     """At least the minimum, not more than it: exactly 1,000 yen is paid (K-9)."""
     missing_yen = facts.minimum_yen - facts.available_yen
-    if facts.method == "carry_over" or facts.available_yen <= 0 or missing_yen <= 0:
+    if facts.method in ("carry_over", "quick") or facts.available_yen <= 0 or missing_yen <= 0:
         return None
     another_pays = facts.method == "threshold" and facts.available_yen >= facts.standard_minimum_yen
     return Blocker(
@@ -287,6 +301,12 @@ SEE = Action(
     Text("この出金は表示できません", "This payout cannot be shown"),
     subject="payouts.payout",
     rules=(own_payout,),
+)
+BE_PAID = Action(
+    "payouts.be_paid",
+    Text("報酬を受け取れる", "Can be paid"),
+    Text("いまのままでは報酬を振り込めません", "As things are you could not be paid"),
+    rules=(not_held, account_registered, account_works),
 )
 RECEIVE = Action(
     "payouts.receive",

@@ -77,12 +77,14 @@ class EntryFacts(OperatorFacts):
     state: str
 
 
-def _for(*roles: Role) -> Rule:
+def for_roles(*roles: Role) -> Rule:
     """Money leaves the house by staff's hand or by the clock, never by a member's (P008)."""
 
     def rule(facts: OperatorFacts) -> Blocker | None:
         if facts.role in roles:
             return None
+        if roles == ("owner",):
+            return _not_the_owner(facts)
         only_clock = roles == ("system",)
         return Blocker(
             code="not_your_step",
@@ -96,6 +98,17 @@ def _for(*roles: Role) -> Rule:
         )
 
     return rule
+
+
+def _not_the_owner(facts: OperatorFacts) -> Blocker:
+    return Blocker(
+        code="not_yours",
+        reason=Text("持ち主本人だけができます。", "Only its owner can do this."),
+        rule="P012",
+        resolved_by="you",
+        remedy=TO_RUNS if facts.role == "staff" else TO_REWARDS,
+        status=403,
+    )
 
 
 def is_a_closing(facts: CloseFacts) -> Blocker | None:
@@ -282,7 +295,7 @@ CLOSE = _action(
     Text("締める", "Close"),
     Text("まだ締められません", "It cannot be closed now"),
     "payouts.closing_day",
-    _for("staff", "system"),
+    for_roles("staff", "system"),
     is_a_closing,
     day_is_over,
 )
@@ -291,14 +304,22 @@ SEE_RUNS = _action(
     Text("振込の束を見る", "See the payout runs"),
     Text("振込の束は見られません", "The payout runs cannot be seen"),
     "",
-    _for("staff", "system"),
+    for_roles("staff", "system"),
 )
 MAKE_RUN = _action(
     "run.make",
     Text("振込の束を作る", "Make a payout run"),
     Text("いまは作れません", "No run can be made now"),
     "",
-    _for("staff", "system"),
+    for_roles("staff", "system"),
+    payouts_wait,
+)
+MAKE_QUICK_RUN = _action(
+    "run.make_quick",
+    Text("クイック出金の束を作る", "Make a run of quick payouts"),
+    Text("いまは作れません", "No run can be made now"),
+    "",
+    for_roles("staff", "system"),
     payouts_wait,
 )
 FILE = _action(
@@ -306,7 +327,7 @@ FILE = _action(
     Text("全銀ファイルを書き出す", "Write the bank file"),
     Text("いまはファイルを書き出せません", "The file cannot be written now"),
     "payouts.payoutrun",
-    _for("staff", "system"),
+    for_roles("staff", "system"),
     _run_in("ready", "handed_over"),
     has_transfers,
     sender_known,
@@ -318,7 +339,7 @@ SETTLE_RUN = _action(
     Text("振込の束の完了を記録する", "Record the run as paid"),
     Text("いまは完了を記録できません", "It cannot be recorded as paid now"),
     "payouts.payoutrun",
-    _for("staff", "system"),
+    for_roles("staff", "system"),
     _run_in("handed_over"),
 )
 SETTLE = _action(
@@ -326,7 +347,7 @@ SETTLE = _action(
     Text("振込の完了を記録する", "Record the transfer as paid"),
     Text("いまは完了を記録できません", "It cannot be recorded as paid now"),
     "payouts.payout",
-    _for("staff", "system"),
+    for_roles("staff", "system"),
     _from_states("settle"),
 )
 RETURN = _action(
@@ -334,7 +355,7 @@ RETURN = _action(
     Text("組戻しを記録する", "Record the transfer as sent back"),
     Text("いまは組戻しを記録できません", "It cannot be recorded as sent back now"),
     "payouts.payout",
-    _for("staff", "system"),
+    for_roles("staff", "system"),
     _from_states("return"),
 )
 CANCEL = _action(
@@ -342,7 +363,7 @@ CANCEL = _action(
     Text("出金を取りやめる", "Cancel the payout"),
     Text("いまは取りやめられません", "It cannot be cancelled now"),
     "payouts.payout",
-    _for("staff"),
+    for_roles("staff"),
     _from_states("cancel"),
 )
 LAPSE = _action(
@@ -350,7 +371,7 @@ LAPSE = _action(
     Text("保留を期限により終える", "End the hold by its deadline"),
     Text("期限では終わりません", "It does not end by a deadline"),
     "payouts.payout",
-    _for("system"),
+    for_roles("system"),
     _from_states("lapse"),
     clock_has_come,
 )
@@ -359,14 +380,14 @@ MATCH = _action(
     Text("銀行の明細と照合する", "Match the bank's statement"),
     Text("明細を照合できません", "The statement cannot be matched"),
     "",
-    _for("staff", "system"),
+    for_roles("staff", "system"),
 )
 SET_ASIDE = _action(
     "entry.set_aside",
     Text("明細を対象外にする", "Say that a line is no payout"),
     Text("いまは対象外にできません", "It cannot be set aside now"),
     "payouts.bankentry",
-    _for("staff"),
+    for_roles("staff"),
     entry_open,
 )
 REMIND = _action(
@@ -374,5 +395,5 @@ REMIND = _action(
     Text("運営に催促する", "Remind the operator"),
     Text("催促は自動で行われます", "Reminders are sent by the clock"),
     "",
-    _for("system"),
+    for_roles("system"),
 )

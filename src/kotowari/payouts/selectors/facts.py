@@ -12,11 +12,13 @@ from kotowari.kernel import clock
 from kotowari.kernel.gates import facts_for
 from kotowari.ledger import selectors as ledger
 from kotowari.payouts import gates
-from kotowari.payouts.models import BankEntry, Payout, PayoutRun
+from kotowari.payouts.at_once import quick_facts
+from kotowari.payouts.models import BankEntry, ExpiredReward, Payout, PayoutRun
 from kotowari.payouts.receiving import on_the_way, receivers
 from kotowari.payouts.schedule import closing_before
 from kotowari.payouts.selectors.rows import role_of, run_totals
 from kotowari.payouts.sender import sender
+from kotowari.payouts.services.quick import quick_without_run
 from kotowari.payouts.services.runs import waiting_for_run
 from kotowari.pricing import PayoutTerms, closing_dates, is_closing
 
@@ -55,7 +57,7 @@ def receive_facts(actor: Actor, subjects: Sequence[None]) -> list[gates.ReceiveF
     closes_on, pays_on = closing_dates(clock.today(), terms)
     ends_at = clock.end_of(closes_on)
     available_yen = ledger.fixed_before(ends_at, member_ids=[actor.pk]).get(actor.pk, 0)
-    facts = receivers([actor.pk], terms).reward_facts(
+    facts = receivers([actor.pk], terms, cycle=closes_on).reward_facts(
         actor.pk,
         available_yen,
         closes_on=closes_on,
@@ -91,7 +93,7 @@ def close_facts(actor: Actor | None, days: Sequence[date]) -> list[gates.CloseFa
     return facts
 
 
-@facts_for(gates.SEE_RUNS, gates.MATCH, gates.REMIND)
+@facts_for(gates.SEE_RUNS, gates.MATCH, gates.REMIND, gates.EXPIRE)
 def operator_facts(actor: Actor | None, subjects: Sequence[None]) -> list[gates.OperatorFacts]:
     """Who acts: no query."""
     return [gates.OperatorFacts(role=role_of(actor)) for _ in subjects]
@@ -138,3 +140,52 @@ def payout_facts(actor: Actor | None, payouts: Sequence[Payout]) -> list[gates.P
 def entry_facts(actor: Actor | None, rows: Sequence[BankEntry]) -> list[gates.EntryFacts]:
     """Facts of lines of the statement: no query."""
     return [gates.EntryFacts(role=role_of(actor), state=row.state) for row in rows]
+
+
+@facts_for(gates.BE_PAID)
+def be_paid_facts(actor: Actor, subjects: Sequence[None]) -> list[gates.RefundFacts]:
+    """Whether somebody could be paid as things are: four queries."""
+    assert actor.pk is not None, "only members are paid"
+    facts = receivers([actor.pk], PayoutTerms.in_force()).refund_facts(actor.pk)
+    return [facts for _ in subjects]
+
+
+@subject("payouts.amount")
+def _amount(actor: Actor | None, id: str) -> int | None:  # noqa: ARG001 - an amount is nobody's secret
+    return None if id in ("", "all") else int(id)
+
+
+facts_for(gates.QUICK)(quick_facts)
+
+
+@facts_for(gates.MAKE_QUICK_RUN)
+def make_quick_run_facts(actor: Actor | None, subjects: Sequence[None]) -> list[gates.MakeRunFacts]:
+    """How many quick payouts stand in no run: one query."""
+    facts = gates.MakeRunFacts(role=role_of(actor), waiting=quick_without_run().count())
+    return [facts for _ in subjects]
+
+
+@facts_for(gates.RESTORE)
+def expired_facts(actor: Actor | None, rows: Sequence[ExpiredReward]) -> list[gates.ExpiredFacts]:
+    """Facts of rewards whose time limit came: no query."""
+    return [gates.ExpiredFacts(role=role_of(actor, row.member_id), id=row.pk, state=row.state) for row in rows]
+
+
+@facts_for(gates.REVIVE)
+def revive_facts(actor: Actor | None, rows: Sequence[ExpiredReward]) -> list[gates.ReviveFacts]:
+    """The same, and whether their owners can be paid: three queries for any number."""
+    to_pay = receivers({row.member_id for row in rows}, PayoutTerms.in_force())
+    found = []
+    for row in rows:
+        facts = to_pay.refund_facts(row.member_id)
+        found.append(
+            gates.ReviveFacts(
+                has_account=facts.has_account,
+                account_fault=facts.account_fault,
+                held=facts.held,
+                role=role_of(actor, row.member_id),
+                id=row.pk,
+                state=row.state,
+            )
+        )
+    return found

@@ -1,6 +1,6 @@
 """What the page of rewards shows: the balance, where it comes from, when it is paid, and what stands in the way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -13,10 +13,13 @@ from kotowari.kernel.text import Text
 from kotowari.ledger import accounts
 from kotowari.ledger import selectors as ledger
 from kotowari.payouts.gates import RECEIVE, InFlight, account_registered, account_works, not_held
-from kotowari.payouts.models import BankAccount, CarriedOver, Payout
+from kotowari.payouts.limits import LimitedLot, limits_of, outcome_for
+from kotowari.payouts.models import BankAccount, CarriedOver, ExpiredReward, Payout
 from kotowari.payouts.receiving import ON_THE_WAY, Receivers, receivers
 from kotowari.payouts.schedule import next_closings
-from kotowari.pricing import PayoutTerms, expires_on
+from kotowari.payouts.selectors.prospects import FeesSoFar, Waiting, fees_so_far, waiting_for
+from kotowari.payouts.services.expiring import proposes_quick
+from kotowari.pricing import PayoutTerms
 
 LOTS_SHOWN = 200
 CLOSINGS_SHOWN = 3
@@ -25,9 +28,10 @@ HISTORY_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class LotToCome:
-    """One reward as far as it is not paid out: how old it is and, if the rules end it some day, when and how.
+    """One reward as far as it is not paid out: how old it is, the last day on which it can be paid out by choice, and
+    what then becomes of it (`at_expiry`: `paid_out`, `dormant` or `forfeited`).
 
-    `at_expiry` is `paid_out`, `dormant` or `forfeited`; with `dormant` there is no such day.
+    `stopped_until` is until when its clock stands still, if it does now; `stopped_days` how much it was stopped in all.
     """
 
     milestone_id: UUID
@@ -37,8 +41,10 @@ class LotToCome:
     amount_yen: int
     remaining_yen: int
     age_days: int
-    expires_on: date | None
+    expires_on: date
     at_expiry: str
+    stopped_until: datetime | None
+    stopped_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,36 +86,44 @@ class RewardOverview:
     in_flight: Sequence[Payout]
     history: Sequence[Payout]
     carried_over: Sequence[PastClosing]
+    expired: Sequence[ExpiredReward]
+    dormant_yen: int
+    payouts_before: int
+    proposes_quick: bool
+    waiting: Waiting
+    fees: FeesSoFar
 
 
 def reward_overview(member_id: UUID) -> RewardOverview:
-    """A member's rewards, payouts and refunds: eight queries, however much there is."""
+    """A member's rewards, payouts and refunds: at most twenty queries, however much there is."""
     terms = PayoutTerms.in_force()
-    account_of_rewards, account_of_refunds = accounts.available(member_id), accounts.refund_due(member_id)
-    balances = ledger.balances_of([account_of_rewards, account_of_refunds])
-    available_yen, refund_due_yen = balances[account_of_rewards], balances[account_of_refunds]
-    to_pay = receivers([member_id], terms)
+    owned = [accounts.available(member_id), accounts.refund_due(member_id), accounts.dormant(member_id)]
+    balances = ledger.balances_of(owned)
+    available_yen, refund_due_yen, dormant_yen = (balances[account] for account in owned)
+    days = next_closings(CLOSINGS_SHOWN, terms)
+    to_pay = receivers([member_id], terms, cycle=days[0][0])
     payouts = list(
         Payout.objects.filter(member_id=member_id).select_related("closing").order_by("-number")[:HISTORY_SHOWN]
     )
     in_flight = [payout for payout in payouts if payout.state in ON_THE_WAY]
-    days = next_closings(CLOSINGS_SHOWN, terms)
+    limits = limits_of(member_id, terms)
+    account = to_pay.accounts.get(member_id)
     facts = to_pay.reward_facts(
         member_id,
         available_yen,
         closes_on=days[0][0],
         pays_on=days[0][1],
-        in_flight=tuple(InFlight(net_yen=p.net_yen, pays_on=p.pays_on) for p in in_flight if p.kind == "reward"),
+        in_flight=tuple(InFlight(net_yen=p.net_yen, pays_on=p.pays_on) for p in in_flight if p.is_of_rewards),
     )
     decision = decide(RECEIVE, facts)
     return RewardOverview(
         available_yen=available_yen,
         refund_due_yen=refund_due_yen,
-        lots=_lots(member_id, terms, has_account=member_id in to_pay.accounts),
+        lots=_lots(limits[:LOTS_SHOWN], outcome_for(member_id, to_pay)),
         method=facts.method,
         methods=terms.methods,
         minimum_yen=facts.minimum_yen,
-        account=to_pay.accounts.get(member_id),
+        account=account,
         held=facts.held,
         decision=decision,
         refund_blockers=_refund_blockers(to_pay, member_id) if refund_due_yen else (),
@@ -126,39 +140,43 @@ def reward_overview(member_id: UUID) -> RewardOverview:
         in_flight=in_flight,
         history=[payout for payout in payouts if payout.state not in ON_THE_WAY],
         carried_over=_carried_over(member_id),
+        expired=list(ExpiredReward.objects.filter(member_id=member_id).order_by("-id")[:HISTORY_SHOWN]),
+        dormant_yen=dormant_yen,
+        payouts_before=to_pay.payouts_before.get(member_id, 0),
+        proposes_quick=proposes_quick(terms, available_yen, paid_by_closing=decision.allowed),
+        waiting=waiting_for(member_id, available_yen, limits, terms, account.bank_code if account else None),
+        fees=fees_so_far(member_id),
     )
 
 
-def _lots(member_id: UUID, terms: PayoutTerms, *, has_account: bool) -> list[LotToCome]:
-    at_expiry = terms.at_expiry
-    if at_expiry == "paid_out" and not has_account:
-        at_expiry = terms.at_expiry_without_account
-    lots = ledger.lots_of(member_id, limit=LOTS_SHOWN)
-    titles = {
-        pk: (title, contract_id)
-        for pk, title, contract_id in Milestone.objects.filter(pk__in=[lot.milestone_id for lot in lots]).values_list(
-            "pk", "title", "contract_id"
-        )
-    }
-    today = clock.today()
+def _lots(limits: Sequence[LimitedLot], outcome: str) -> list[LotToCome]:
+    titles = titles_of(each.lot.milestone_id for each in limits)
+    today, now = clock.today(), clock.now()
     found = []
-    for lot in lots:
-        fixed_on = clock.tokyo(lot.fixed_at).date()
-        title, contract_id = titles.get(lot.milestone_id, ("", None))
+    for each in limits:
+        title, contract_id = titles.get(each.lot.milestone_id, ("", None))
         found.append(
             LotToCome(
-                milestone_id=lot.milestone_id,
+                milestone_id=each.lot.milestone_id,
                 title=title,
                 url=f"/contracts/{contract_id}/" if contract_id else "",
-                fixed_at=lot.fixed_at,
-                amount_yen=lot.amount_yen,
-                remaining_yen=lot.remaining_yen,
-                age_days=(today - fixed_on).days,
-                expires_on=None if at_expiry == "dormant" else expires_on(fixed_on, terms),
-                at_expiry=at_expiry,
+                fixed_at=each.lot.fixed_at,
+                amount_yen=each.lot.amount_yen,
+                remaining_yen=each.lot.remaining_yen,
+                age_days=(today - clock.tokyo(each.lot.fixed_at).date()).days,
+                expires_on=each.last_on,
+                at_expiry=outcome,
+                stopped_until=each.clock.stopped_until(now),
+                stopped_days=each.clock.stopped_for.days,
             )
         )
     return found
+
+
+def titles_of(milestone_ids: Iterable[UUID]) -> dict[UUID, tuple[str, UUID]]:
+    """What rewards were for: title and contract of each milestone, in one query."""
+    rows = Milestone.objects.filter(pk__in=set(milestone_ids)).values_list("pk", "title", "contract_id")
+    return {pk: (title, contract_id) for pk, title, contract_id in rows}
 
 
 def _refund_blockers(to_pay: Receivers, member_id: UUID) -> tuple[Blocker, ...]:

@@ -13,7 +13,15 @@ from kotowari.foundation.actors import Actor
 from kotowari.foundation.subjects import subject
 from kotowari.kernel.errors import NotVisible
 from kotowari.payouts.gates import Role
-from kotowari.payouts.models import BankAccount, BankEntry, Closing, Payout, PayoutMethod, PayoutRun
+from kotowari.payouts.models import (
+    BankAccount,
+    BankEntry,
+    Closing,
+    ExpiredReward,
+    Payout,
+    PayoutMethod,
+    PayoutRun,
+)
 
 Row = TypeVar("Row", bound=Model)
 
@@ -64,6 +72,14 @@ def bank_entries_visible_to(actor: Actor | None) -> QuerySet[BankEntry]:
     return rows if role_of(actor) in ("staff", "system") else rows.none()
 
 
+def expired_visible_to(actor: Actor | None) -> QuerySet[ExpiredReward]:
+    """A member's own rewards whose time limit came; for staff and the market itself all of them."""
+    rows = ExpiredReward.objects.order_by("-id")
+    if role_of(actor) in ("staff", "system"):
+        return rows.select_related("member", "came_back_by")
+    return rows.filter(member_id=actor.pk) if actor is not None and actor.pk else rows.none()
+
+
 def run_totals(runs: Iterable[PayoutRun]) -> dict[UUID, RunTotals]:
     """The totals of some runs, in one query."""
     ids = [run.pk for run in runs]
@@ -110,6 +126,11 @@ def method_of(member_id: UUID) -> str:
 @subject("payouts.payout")
 def _payout(actor: Actor | None, id: str) -> Payout:
     return _get(payouts_visible_to(actor), "payouts.payout", id)
+
+
+@subject("payouts.expiredreward")
+def _expired(actor: Actor | None, id: str) -> ExpiredReward:
+    return _get(expired_visible_to(actor), "payouts.expiredreward", id)
 
 
 @subject("payouts.payoutrun")

@@ -2,8 +2,11 @@
 
 from kotowari.payouts.services.accounts import choose_method, set_bank_account
 from kotowari.payouts.services.closing import begin_closing, close, finish_closing, gather_refunds, gather_rewards
+from kotowari.payouts.services.expiring import expire_rewards
 from kotowari.payouts.services.filing import write_run_file
+from kotowari.payouts.services.quick import make_quick_runs, request_quick_payout, tell_late
 from kotowari.payouts.services.reminding import remind_operator
+from kotowari.payouts.services.reviving import restore_reward, revive_reward
 from kotowari.payouts.services.runs import make_run
 from kotowari.payouts.services.settling import settle_payout, settle_run
 from kotowari.payouts.services.statements import match_outgoing, match_returned, set_entry_aside
@@ -14,18 +17,24 @@ __all__ = [
     "cancel_payout",
     "choose_method",
     "close",
+    "expire_rewards",
     "finish_closing",
     "gather_refunds",
     "gather_rewards",
     "lapse_hold",
+    "make_quick_runs",
     "make_run",
     "match_outgoing",
     "match_returned",
     "remind_operator",
+    "request_quick_payout",
+    "restore_reward",
     "return_payout",
+    "revive_reward",
     "set_bank_account",
     "set_entry_aside",
     "settle_payout",
     "settle_run",
+    "tell_late",
     "write_run_file",
 ]

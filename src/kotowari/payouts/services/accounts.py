@@ -15,8 +15,10 @@ from kotowari.payouts import entries, events
 from kotowari.payouts.destinations import read_account
 from kotowari.payouts.gates import CHOOSE_METHOD, SET_ACCOUNT
 from kotowari.payouts.models import BankAccount, Payout, PayoutMethod
+from kotowari.payouts.services.reviving import revive_all
 from kotowari.payouts.services.snapshots import DESTINATION_COLUMNS, point_to
 from kotowari.payouts.transitions import PAYOUT
+from kotowari.pricing import PayoutTerms, quick_dates
 
 
 @command(SET_ACCOUNT)
@@ -35,7 +37,8 @@ def set_bank_account(
     """Register the account one is paid to, in place of an earlier one, which is kept (A152, A153).
 
     Registering the same account again confirms it: a fault found with it is cleared. Payouts that are not with the
-    bank yet go to the new account, and those on hold go on. Raises `InputError` with every field's fault.
+    bank yet go to the new account, those on hold go on, and what was kept since its time limit is in the balance
+    again. Raises `InputError` with every field's fault.
     """
     member = _locked(actor)
     require(SET_ACCOUNT, member)
@@ -71,6 +74,7 @@ def set_bank_account(
     account.number, account.holder_kana = details.account_number, details.holder_kana
     account.save(force_insert=True)
     _redirect(waiting, account)
+    revived = revive_all(actor, member.pk)
     audit.record(
         actor=actor,
         kind=entries.ACCOUNT_SET,
@@ -81,7 +85,11 @@ def set_bank_account(
     )
     emit(
         events.BankAccountSet(
-            member_id=account.member_id, account_id=account.pk, is_change=bool(replaced), redirected=len(waiting)
+            member_id=account.member_id,
+            account_id=account.pk,
+            is_change=bool(replaced),
+            redirected=len(waiting),
+            revived=revived,
         )
     )
     return account
@@ -118,4 +126,7 @@ def _redirect(payouts: list[Payout], account: BankAccount) -> None:
         if payout.state == "held":
             payout.state = PAYOUT.require("held", "release")
             payout.run_id = payout.lapses_at = payout.reason = None
-    Payout.objects.bulk_update(payouts, [*DESTINATION_COLUMNS, "state", "run", "lapses_at", "reason"])
+            if payout.kind == "quick":  # the wait was its owner's; the promise begins anew
+                _, payout.promised_on = quick_dates(clock.today(), PayoutTerms.in_force())
+    changed = [*DESTINATION_COLUMNS, "state", "run", "lapses_at", "reason", "promised_on"]
+    Payout.objects.bulk_update(payouts, changed)

@@ -4,16 +4,13 @@ It goes in steps of `CHUNK` members, each its own transaction that moves the clo
 Killed anywhere, it goes on where it stopped; run twice or side by side, each member is gathered once.
 """
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from django.db import OperationalError, connection
 from django.db.models import Sum
 
-from kotowari.accounts.models import Member
 from kotowari.foundation import audit, policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
@@ -28,20 +25,17 @@ from kotowari.payouts.models import CarriedOver, Closing
 from kotowari.payouts.receiving import Receivers, receivers
 from kotowari.payouts.schedule import closing_before
 from kotowari.payouts.services.gathering import Gathered, pay_whom_nothing_stops
+from kotowari.payouts.services.members import again_after_deadlock, lock_members, lock_set
 from kotowari.payouts.services.requesting import Request, request_payouts
 from kotowari.payouts.services.runs import earliest_pay_date, gather_closing
 from kotowari.payouts.transitions import CLOSING
 from kotowari.pricing import PayoutTerms, closing_dates
-
-logger = logging.getLogger(__name__)
 
 CHUNK = 4_000
 """Members in one step of rewards: their rows are locked meanwhile, so a step takes about a second."""
 ONE_BY_ONE = 200
 """As many in one step, or one batch, of what goes through Python one by one."""
 
-DEADLOCK = "40P01"
-TRIES = 5
 NEEDS_OWNER = {"no_bank_account", "account_unusable"}
 """Reasons of which the owner is told by mail, since nothing but the owner can end them."""
 
@@ -57,7 +51,7 @@ def close(*, actor: Actor, on: date | None = None) -> Closing:
     unfinished = Closing.objects.filter(state="gathering", closes_on__lte=day).order_by("closes_on")
     for closes_on in list(unfinished.values_list("closes_on", flat=True)):
         for step in (gather_rewards, gather_refunds):
-            while _again_after_deadlock(step, actor=actor, closes_on=closes_on):
+            while again_after_deadlock(step, actor=actor, closes_on=closes_on):
                 pass
         finish_closing(actor=actor, closes_on=closes_on)
     return Closing.objects.get(closes_on=day)
@@ -91,12 +85,12 @@ def gather_rewards(*, actor: Actor, closes_on: date) -> int:
     found = ledger.rewards_due(fixed_before=ends_at, after=closing.rewards_through, limit=CHUNK)
     if found is None:
         return 0
-    _lock_set(found.members)
+    lock_set(found.members)
     closing.rewards_through = found.last
     due = ledger.rewards_due(fixed_before=ends_at, among=found.members, limit=CHUNK)
     gathered = pay_whom_nothing_stops(actor, closing, due) if due else Gathered(0, {})
     amounts = gathered.others
-    to_pay = receivers(amounts, PayoutTerms.from_dict(closing.terms))
+    to_pay = receivers(amounts, PayoutTerms.from_dict(closing.terms), cycle=closes_on)
     blockers = {
         member_id: decide(
             RECEIVE,
@@ -118,11 +112,11 @@ def gather_refunds(*, actor: Actor, closes_on: date) -> int:
     found = list(ledger.members_with_refund(after=closing.refunds_through, limit=min(CHUNK, ONE_BY_ONE)))
     if not found:
         return 0
-    _lock_members(found)
+    lock_members(found)
     amounts = _refunds_due(found)
     terms = PayoutTerms.from_dict(closing.terms)
     fees = policy.value("payments.refund_transfer_fees", closes_on)
-    to_pay = receivers(found, replace(terms, transfer_fees=fees))
+    to_pay = receivers(found, replace(terms, transfer_fees=fees, free_transfers_per_closing=0))
     blockers = {
         member_id: tuple(
             replace(blocker, code=f"{RECEIVE.name}.{blocker.code}")
@@ -178,7 +172,7 @@ def _gather(
             method=to_pay.method_of(member_id) if kind == "reward" else "",
             account=to_pay.accounts[member_id],
             gross_yen=amounts[member_id],
-            fee_yen=_fee_yen(to_pay, member_id, amounts[member_id]),
+            fee_yen=to_pay.fee_that_leaves_something_yen(member_id, amounts[member_id]),
         )
         for member_id, found in blockers.items()
         if not found
@@ -197,12 +191,6 @@ def _gather(
         payouts=paid_already + len(paid),
         carried_over=len(waiting),
     )
-
-
-def _fee_yen(to_pay: Receivers, member_id: UUID, amount_yen: int) -> int:
-    """Rewards that a fee would swallow are refused before; money that goes back is then sent without one."""
-    fee_yen = to_pay.fee_yen(member_id, amount_yen)
-    return fee_yen if fee_yen < amount_yen else 0
 
 
 def _carry_over(
@@ -243,29 +231,3 @@ def _refunds_due(member_ids: Sequence[UUID]) -> dict[UUID, int]:
 def _locked(closes_on: date) -> Closing:
     """The closing, locked: whoever else closes the same day waits and goes on from there."""
     return Closing.objects.select_for_update().get(closes_on=closes_on)
-
-
-def _lock_members(ids: Sequence[UUID]) -> None:
-    """Nobody changes account or method, or takes money out, while these members are gathered."""
-    list(Member.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
-
-
-def _lock_set(members: str) -> None:
-    """The same for a set, as the text of an array."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT FROM accounts_member WHERE id = ANY (%s::uuid[]) ORDER BY id FOR NO KEY UPDATE) m",
-            (members,),
-        )
-
-
-def _again_after_deadlock(step: Callable[..., int], *, actor: Actor, closes_on: date) -> int:
-    """A step meets other commands on many members' balances; where the database breaks a knot, it is done again."""
-    for attempt in range(1, TRIES + 1):
-        try:
-            return step(actor=actor, closes_on=closes_on)
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) != DEADLOCK or attempt == TRIES:
-                raise
-            logger.info("a step of the closing of %s is done again after a deadlock", closes_on)
-    raise AssertionError("unreachable")

@@ -28,7 +28,7 @@ from kotowari.payouts import entries, events
 from kotowari.payouts.destinations import fault_of
 from kotowari.payouts.gates import RECEIVE
 from kotowari.payouts.models import BankAccount, Closing, Payout, PayoutMethod
-from kotowari.payouts.receiving import Receivers
+from kotowari.payouts.receiving import Receivers, payouts_since_closing
 from kotowari.pricing import PayoutTerms
 
 ANY_OTHER_BANK = ""
@@ -80,9 +80,7 @@ def rates(terms: PayoutTerms, *, closes_on: date, pays_on: date) -> list[Rate]:
                 if decide(RECEIVE, replace(facts, account_fault=None)).allowed:
                     fee_yen = to_pay.fee_yen(someone, least_yen)
                     tax_yen = portion(fee_yen, tax_permille, 1000 + tax_permille)
-                    allowed.append(
-                        Rate(chosen, bank_code, least_yen, next_yen - 1, facts.method, fee_yen, tax_yen)
-                    )
+                    allowed.append(Rate(chosen, bank_code, least_yen, next_yen - 1, facts.method, fee_yen, tax_yen))
     return allowed
 
 
@@ -118,7 +116,7 @@ def pay_whom_nothing_stops(actor: Actor, closing: Closing, due: RewardSet) -> Ga
                 "members": due.members,
                 "amounts": due.amounts_yen,
                 "own_fee": _banks_with_own_fee(terms),
-                "held": _held_among(due),
+                "one_by_one": [*_held_among(due), *_paid_before(due, closing.closes_on, terms)],
                 "banks": [bank_code for bank_code, _ in places],
                 "branches": [branch_code for _, branch_code in places],
                 **_columns(fitting),
@@ -149,10 +147,16 @@ def _places_that_can_be_paid(due: RewardSet) -> Sequence[tuple[str, str]]:
 
 def _held_among(due: RewardSet) -> list[UUID]:
     """Members whose payouts a restriction holds now; those outside the set do no harm."""
-    held = restrictions_in_force().filter(
-        scope__contains=["payout"], member_id__gte=due.first, member_id__lte=due.last
-    )
+    held = restrictions_in_force().filter(scope__contains=["payout"], member_id__gte=due.first, member_id__lte=due.last)
     return list(held.values_list("member_id", flat=True))
+
+
+def _paid_before(due: RewardSet, closes_on: date, terms: PayoutTerms) -> list[UUID]:
+    """Members who had payouts since the closing before, where that decides their fee (A052)."""
+    if not terms.free_transfers_per_closing:
+        return []
+    before = payouts_since_closing(closes_on, terms).filter(member_id__gte=due.first, member_id__lte=due.last)
+    return list(before.order_by().values_list("member_id", flat=True).distinct())
 
 
 def _columns(fitting: Collection[Rate]) -> dict[str, list[str] | list[int]]:
@@ -183,14 +187,14 @@ WITH moment AS MATERIALIZED (SELECT clock_timestamp() AS at), due AS MATERIALIZE
         ON r.chosen = coalesce(m.method, '')
         AND r.bank_code = CASE WHEN a.bank_code = ANY (%(own_fee)s::text[]) THEN a.bank_code ELSE '' END
         AND d.gross_yen BETWEEN r.least_yen AND r.most_yen
-    WHERE d.member_id <> ALL (%(held)s::uuid[])
+    WHERE d.member_id <> ALL (%(one_by_one)s::uuid[])
 ), paid AS (
     INSERT INTO payouts_payout (id, member_id, kind, method, closing_id, account_id, bank_code, bank_name, bank_kana,
-        branch_code, branch_name, branch_kana, account_kind, gross_yen, fee_yen, fee_tax_yen, net_yen, pays_on, state,
-        requested_at)
+        branch_code, branch_name, branch_kana, account_kind, gross_yen, fee_yen, fee_tax_yen, quick_fee_yen,
+        quick_fee_tax_yen, net_yen, pays_on, state, requested_at)
     SELECT ledger_new_id((SELECT at FROM moment), number), member_id, 'reward', method, %(closing)s, account_id,
         bank_code, bank_name, bank_kana, branch_code, branch_name, branch_kana, account_kind, gross_yen, fee_yen,
-        fee_tax_yen, gross_yen - fee_yen, %(pays_on)s, 'requested', %(now)s
+        fee_tax_yen, 0, 0, gross_yen - fee_yen, %(pays_on)s, 'requested', %(now)s
     FROM ready ORDER BY number
     RETURNING id, member_id, gross_yen, fee_yen, fee_tax_yen, net_yen
 ), told AS MATERIALIZED (

@@ -19,6 +19,7 @@ from kotowari.payouts.models import Payout
 from kotowari.payouts.reasons import LAPSED, Reason, read_own_words, read_return_reason
 from kotowari.payouts.services.holding import find_fault
 from kotowari.payouts.services.naming import names
+from kotowari.payouts.services.requesting import fee_lines
 from kotowari.payouts.services.runs import dissolve_if_empty
 from kotowari.payouts.services.settling import finish_runs, lock_with_run
 from kotowari.payouts.transitions import PAYOUT
@@ -107,8 +108,7 @@ def _call_off(actor: Actor, payout: Payout, event: str, reason: Reason) -> None:
 
 def _undo(actor: Actor, payout: Payout, kind: JournalKind, source: Account) -> None:
     """One journal, then the lots: the net amount comes from `source`, the fee out of the fees taken."""
-    is_reward = payout.kind == "reward"
-    owner = accounts.available(payout.member_id) if is_reward else accounts.refund_due(payout.member_id)
+    owner = accounts.available(payout.member_id) if payout.is_of_rewards else accounts.refund_due(payout.member_id)
     post(
         kind=kind,
         scope="payout.undo",
@@ -116,13 +116,12 @@ def _undo(actor: Actor, payout: Payout, kind: JournalKind, source: Account) -> N
         lines=[
             Line(source, -payout.net_yen),
             Line(owner, payout.gross_yen),
-            Line(accounts.transfer_fee_income(), payout.fee_tax_yen - payout.fee_yen),
-            Line(accounts.consumption_tax_payable(), -payout.fee_tax_yen),
+            *fee_lines(payout, -1),
         ],
         actor=actor,
         payout_id=payout.pk,
     )
-    if is_reward:
+    if payout.is_of_rewards:
         give_back(payout_id=payout.pk)
 
 

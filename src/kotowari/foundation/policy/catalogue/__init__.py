@@ -4,6 +4,7 @@ from kotowari.foundation.policy.catalogue import (  # noqa: F401 - importing the
     accounts,
     contracts,
     fees,
+    incidents,
     market,
     operation,
     payments,

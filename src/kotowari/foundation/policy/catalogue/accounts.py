@@ -75,6 +75,18 @@ FREEZE_DAYS_MAX = define(
     ),
     rule="A123",
 )
+STOPPED_DAYS_MAX = define(
+    "accounts.stopped_days_max",
+    Whole("days", 0, 90),
+    Text("期限を止める最長の日数", "Longest stop of a deadline"),
+    Text(
+        "本人がサイトを使えないあいだ止まる期限が、1つの期限について合わせて何日まで止まるか。そのあとは、使えなくても期限が進む。",
+        "How many days in all one deadline stands still while the member it waits for cannot use the site; then it runs "
+        "on.",
+    ),
+    rule="A185",
+    needs_notice=True,
+)
 ALARM_WINDOW_MINUTES = define(
     "accounts.alarm_window_minutes",
     Whole("minutes", 5, 120),

@@ -9,10 +9,11 @@ METHOD_NAMES = {
     "standard": Text("随時出金", "standard"),
     "threshold": Text("50,000円以上出金", "threshold"),
     "carry_over": Text("キャリーオーバー", "carry-over"),
+    "quick": Text("クイック出金", "quick payout"),
 }
 METHODS = define(
     "payouts.methods",
-    ListOf(Choice(METHOD_NAMES), longest=3, shortest=1),
+    ListOf(Choice(METHOD_NAMES), longest=4, shortest=1),
     Text("選べる出金方式", "Payout methods"),
     Text(
         "受注者が選べる出金方式。選ばれているのは常に1つだけ。",
@@ -96,13 +97,25 @@ QUICK_BANK_DAYS = define(
     rule="A053",
     needs_notice=True,
 )
+QUICK_PLANNED_BANK_DAYS = define(
+    "payouts.quick_planned_bank_days",
+    Whole("bank_days", 1, 20),
+    Text("クイック出金の予定日まで", "Planned time of a quick payout"),
+    Text(
+        "申請から振込を予定する日までの営業日数。約束の日(payouts.quick_bank_days)より前に置き、遅れに備える。",
+        "Bank days from the request to the day on which the transfer is planned: before the promised day "
+        "(payouts.quick_bank_days), so that there is time for mishaps.",
+    ),
+    rule="A053",
+    needs_notice=True,
+)
 QUICK_ONLY_WITH_CARRY_OVER = define(
     "payouts.quick_only_with_carry_over",
     Flag(),
     Text("クイック出金はキャリーオーバーのみ", "Quick payout only with carry-over"),
     Text(
-        "キャリーオーバー方式を選んでいる人だけがクイック出金できるか。",
-        "Whether only those on carry-over may ask for it.",
+        "締めで自動的に支払われない方式(キャリーオーバー・クイック出金)を選んでいる人だけがクイック出金できるか。",
+        "Whether only those may ask for it whose method no closing pays: carry-over and quick payout.",
     ),
     rule="A053",
     needs_notice=True,
@@ -112,6 +125,17 @@ TRANSFER_FEES = define(
     TransferFees(),
     Text("振込手数料", "Transfer fee"),
     Text("1回の振込ごとに受注者が負担する額(税込)。", "What one transfer costs the worker, tax included."),
+    rule="A052",
+    needs_notice=True,
+)
+FREE_TRANSFERS_PER_CLOSING = define(
+    "payouts.free_transfers_per_closing",
+    Whole("count", 0, 31),
+    Text("締めごとの無料の振込", "Free transfers per closing"),
+    Text(
+        "前の締めの翌日から締め日までに、振込手数料のかからない出金の回数。クイック出金も1回に数える。",
+        "How many payouts carry no transfer fee from the day after one closing to the next; quick payouts count.",
+    ),
     rule="A052",
     needs_notice=True,
 )

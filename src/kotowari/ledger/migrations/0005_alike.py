@@ -50,6 +50,7 @@ DECLARE
     openings text[];
     changes bigint[];
     ids uuid[];
+    fresh_ids bigint[];
     written bigint;
     short record;
 BEGIN
@@ -99,23 +100,26 @@ BEGIN
         WHERE NOT EXISTS (SELECT FROM ledger_account a WHERE a.code = l.code)
         ORDER BY l.code
         ON CONFLICT (code) DO NOTHING
-        RETURNING id, floor_yen
+        RETURNING id
     )
-    INSERT INTO ledger_balance (account_id, floor_yen, balance_yen, version)
-        SELECT id, floor_yen, 0, 0 FROM opened;
+    SELECT array_agg(id) INTO fresh_ids FROM opened;
 
+    -- The balance of an account that was opened just now is nobody else's yet: it is written once, with what it holds.
     WITH lines AS MATERIALIZED (
-        SELECT u.number, u.line_no, u.code, u.change_yen, a.id AS account_id, a.mode, a.floor_yen
-        FROM ledger_alike_lines(shape, owners, changes_yen) u,
-            LATERAL (SELECT id, mode, floor_yen FROM ledger_account a WHERE a.code = u.code) a
+        SELECT u.number, u.line_no, u.code, u.change_yen, a.id AS account_id, a.mode, a.floor_yen,
+            f.id IS NOT NULL AS is_fresh
+        FROM ledger_alike_lines(shape, owners, changes_yen) u
+        CROSS JOIN LATERAL (SELECT id, mode, floor_yen FROM ledger_account a WHERE a.code = u.code) a
+        LEFT JOIN unnest(fresh_ids) AS f (id) ON f.id = a.id
     ), held AS MATERIALIZED (
         -- In the order of the accounts' numbers, so that no two journals wait for each other.
         SELECT b.account_id, b.balance_yen, b.version FROM ledger_balance b
-        WHERE b.account_id = ANY (ARRAY(SELECT account_id FROM lines WHERE mode = 'sync'))
+        WHERE b.account_id = ANY (ARRAY(SELECT account_id FROM lines WHERE mode = 'sync' AND NOT is_fresh))
         ORDER BY b.account_id FOR UPDATE
     ), chained AS MATERIALIZED (
-        SELECT l.*, h.version + row_number() OVER w AS version,
-            (h.balance_yen + sum(l.change_yen) OVER w)::bigint AS balance_after_yen
+        SELECT l.*, CASE WHEN l.mode = 'sync' THEN coalesce(h.version, 0) + row_number() OVER w END AS version,
+            CASE WHEN l.mode = 'sync' THEN (coalesce(h.balance_yen, 0) + sum(l.change_yen) OVER w)::bigint END
+                AS balance_after_yen
         FROM lines l LEFT JOIN held h ON h.account_id = l.account_id
         WINDOW w AS (PARTITION BY l.account_id ORDER BY l.number, l.line_no)
     ), low AS MATERIALIZED (
@@ -123,13 +127,15 @@ BEGIN
         WHERE balance_after_yen < floor_yen ORDER BY number, line_no LIMIT 1
     ), good AS MATERIALIZED (
         SELECT WHERE NOT EXISTS (SELECT FROM low)
+    ), ends AS MATERIALIZED (
+        SELECT DISTINCT ON (account_id) account_id, floor_yen, balance_after_yen, version, is_fresh, mode FROM good, chained
+        WHERE mode = 'sync' OR is_fresh ORDER BY account_id, version DESC
     ), moved AS (
-        UPDATE ledger_balance b SET balance_yen = c.balance_after_yen, version = c.version
-        FROM good, (
-            SELECT DISTINCT ON (account_id) account_id, balance_after_yen, version FROM chained
-            WHERE mode = 'sync' ORDER BY account_id, version DESC
-        ) c
-        WHERE b.account_id = c.account_id
+        UPDATE ledger_balance b SET balance_yen = e.balance_after_yen, version = e.version
+        FROM ends e WHERE b.account_id = e.account_id AND NOT e.is_fresh
+    ), begun AS (
+        INSERT INTO ledger_balance (account_id, floor_yen, balance_yen, version)
+        SELECT account_id, floor_yen, coalesce(balance_after_yen, 0), coalesce(version, 0) FROM ends WHERE is_fresh
     ), posted AS (
         INSERT INTO ledger_posting (journal_id, line_no, account_id, amount_yen, balance_after_yen, account_version)
         SELECT ids[c.number], c.line_no, c.account_id, c.change_yen, c.balance_after_yen, c.version
@@ -168,5 +174,5 @@ DROP FUNCTION ledger_new_id(timestamptz, bigint);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0003_writer")]
+    dependencies = [("ledger", "0004_time_limits")]
     operations = [migrations.RunSQL(NEW_ID + POST_ALIKE, BACKWARD)]

@@ -1,106 +1,21 @@
+"""Closings, runs, transfers, and what the bank's statement says of them."""
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from kotowari.foundation.sealed import sealed_text
 from kotowari.kernel import clock
-from kotowari.kernel.bank_accounts import PAYEE_KINDS
 from kotowari.kernel.ids import new_id
 from kotowari.kernel.text import Text
+from kotowari.payouts.models.accounts import BankAccount, Destination
 from kotowari.payouts.transitions import BANK_ENTRY, CLOSING, PAYOUT, RUN
 
-KINDS = [("reward", "reward"), ("refund", "refund")]
-"""What is paid out: a worker's fixed reward, or a client's money that comes back."""
+KINDS = [("reward", "reward"), ("quick", "quick"), ("expiry", "expiry"), ("refund", "refund")]
+"""What is paid out: a worker's reward by a closing, by request, at its time limit; or a client's money that comes back."""
 
-ACCOUNT_KINDS = [(int(kind), kind.label.en) for kind in PAYEE_KINDS]
-
-
-class Destination(models.Model):
-    """A bank account as a bulk transfer names it. Names are kept as they were when it was registered.
-
-    The two `kana` are half-width, as in the bank's file.
-    """
-
-    bank_code = models.CharField(max_length=4)
-    bank_name = models.CharField(max_length=50)
-    bank_kana = models.CharField(max_length=15, blank=True)
-    branch_code = models.CharField(max_length=3)
-    branch_name = models.CharField(max_length=50)
-    branch_kana = models.CharField(max_length=15, blank=True)
-    account_kind = models.PositiveSmallIntegerField(choices=ACCOUNT_KINDS)
-
-    class Meta:
-        abstract = True
-
-
-class BankAccount(Destination):
-    """Where a member is paid (口座). One is active; earlier ones stay, with the time until which they were used.
-
-    `fault_code` and `fault_text` say why the bank would not, or did not, take a transfer to it: nothing is sent
-    there until the member has put it right by registering it anew.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bank_accounts")
-    number_sealed = models.BinaryField()
-    number_index = models.BinaryField(max_length=32)
-    number = sealed_text("bank_account.number", column="number_sealed", index="number_index")
-    holder_sealed = models.BinaryField()
-    holder_kana = sealed_text("bank_account.holder_kana", column="holder_sealed")
-    registered_at = models.DateTimeField(default=clock.now)
-    replaced_at = models.DateTimeField(null=True)
-    fault_code = models.TextField(default="", blank=True)
-    fault_text = models.JSONField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["member"], condition=Q(replaced_at__isnull=True), name="bank_account_one_active"
-            ),
-            models.CheckConstraint(condition=Q(bank_code__regex=r"^[0-9]{4}$"), name="bank_account_bank_digits"),
-            models.CheckConstraint(condition=Q(branch_code__regex=r"^[0-9]{3}$"), name="bank_account_branch_digits"),
-            models.CheckConstraint(
-                condition=Q(account_kind__in=[int(kind) for kind in PAYEE_KINDS]), name="bank_account_kind_payable"
-            ),
-            models.CheckConstraint(
-                condition=Q(fault_code="", fault_text__isnull=True) | ~Q(fault_code="") & Q(fault_text__isnull=False),
-                name="bank_account_fault_has_words",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["member", "-id"], name="bank_account_of_member"),
-            models.Index(fields=["number_index"], name="bank_account_by_number"),
-        ]
-
-    def __str__(self) -> str:
-        return f"bank account {self.id}"
-
-    @property
-    def fault(self) -> Text | None:
-        """What is wrong with it, in words."""
-        return Text.from_dict(self.fault_text) if self.fault_text else None
-
-
-class PayoutMethod(models.Model):
-    """The one method by which a member's rewards are paid out, if the member has chosen (A045)."""
-
-    member = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="payout_method"
-    )
-    method = models.TextField(
-        choices=[("standard", "standard"), ("threshold", "threshold"), ("carry_over", "carry_over")]
-    )
-    chosen_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(method__in=["standard", "threshold", "carry_over"]), name="payout_method_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.method} of {self.member_id}"
+REWARD_KINDS = ("reward", "quick", "expiry")
+"""Kinds that take a worker's reward out of its lots."""
 
 
 class Closing(models.Model):
@@ -146,6 +61,7 @@ class PayoutRun(models.Model):
     closing = models.OneToOneField(Closing, on_delete=models.PROTECT, null=True, related_name="run")
     pays_on = models.DateField()
     state = models.TextField(choices=RUN.choices(), default="ready")
+    is_quick = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=clock.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     handed_over_at = models.DateTimeField(null=True)
@@ -176,7 +92,10 @@ class PayoutRun(models.Model):
 
 
 class Payout(Destination):
-    """One transfer to one member. Amounts in yen; `fee_yen` includes its tax.
+    """One transfer to one member. Amounts in yen; `fee_yen` is all that is taken off, tax included.
+
+    Of it `quick_fee_yen` is for paying at once, the rest for the transfer. `promised_on` is the day by which a quick
+    payout has to be there, `late_told_at` when its owner and the operator were told that it will not (A053).
 
     The destination is a snapshot: while it is not with the bank it follows the member's account, afterwards it
     never changes. Number and holder stand sealed on the account, which is replaced and never changed: load
@@ -197,8 +116,12 @@ class Payout(Destination):
     gross_yen = models.BigIntegerField()
     fee_yen = models.BigIntegerField()
     fee_tax_yen = models.BigIntegerField()
+    quick_fee_yen = models.BigIntegerField(default=0)
+    quick_fee_tax_yen = models.BigIntegerField(default=0)
     net_yen = models.BigIntegerField()
     pays_on = models.DateField()
+    promised_on = models.DateField(null=True)
+    late_told_at = models.DateTimeField(null=True)
     state = models.TextField(choices=PAYOUT.choices(), default="requested")
     lapses_at = models.DateTimeField(null=True)
     reason = models.JSONField(null=True)
@@ -210,7 +133,26 @@ class Payout(Destination):
         constraints = [
             PAYOUT.constraint(),
             models.UniqueConstraint(fields=["member", "closing", "kind"], name="payout_once_per_closing"),
-            models.CheckConstraint(condition=Q(kind__in=["reward", "refund"]), name="payout_kind_known"),
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=Q(kind="quick", state__in=["requested", "held", "in_file"]),
+                name="payout_one_quick_at_a_time",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=[kind for kind, _ in KINDS]), name="payout_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind="quick", promised_on__isnull=False)
+                | ~Q(kind="quick") & Q(promised_on__isnull=True, quick_fee_yen=0),
+                name="payout_quick_is_promised",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    quick_fee_tax_yen__gte=0,
+                    quick_fee_yen__gte=F("quick_fee_tax_yen"),
+                    fee_yen__gte=F("quick_fee_yen"),
+                    fee_tax_yen__gte=F("quick_fee_tax_yen"),
+                ),
+                name="payout_quick_fee_within_fee",
+            ),
             models.CheckConstraint(
                 condition=Q(net_yen=F("gross_yen") - F("fee_yen"), net_yen__gt=0)
                 & Q(fee_tax_yen__gte=0, fee_yen__gte=F("fee_tax_yen")),
@@ -244,6 +186,11 @@ class Payout(Destination):
             models.Index(
                 fields=["number"], condition=Q(state="requested", run__isnull=True), name="payout_without_run"
             ),
+            models.Index(
+                fields=["promised_on"],
+                condition=Q(promised_on__isnull=False, closed_at__isnull=True, late_told_at__isnull=True),
+                name="payout_promised",
+            ),
             models.Index(fields=["net_yen", "pays_on"], condition=Q(state="in_file"), name="payout_with_bank"),
             models.Index(fields=["net_yen", "settled_on"], condition=Q(state="settled"), name="payout_arrived"),
         ]
@@ -269,6 +216,16 @@ class Payout(Destination):
     def reference(self) -> str:
         """The ten digits that stand for it in the bank's file."""
         return f"{self.number:010d}"
+
+    @property
+    def is_of_rewards(self) -> bool:
+        """Whether it takes a worker's reward; else it returns a client's money."""
+        return self.kind in REWARD_KINDS
+
+    @property
+    def transfer_fee_yen(self) -> int:
+        """What the transfer costs, without the fee for paying at once."""
+        return self.fee_yen - self.quick_fee_yen
 
     @property
     def why(self) -> Text | None:
