@@ -12,7 +12,7 @@ MEMBERS = f"""
 CREATE TEMP TABLE crowd AS
 SELECT i, gen_random_uuid() AS member_id, 400 + (i * 7919) %% 4000 AS first_yen, 400 + (i * 104729) %% 9000 AS second_yen,
     300 + (i * 31) %% 700 AS third_yen, i / {PER_MILESTONE} AS milestone
-FROM generate_series(0, %(members)s - 1) i;
+FROM generate_series(0::bigint, %(members)s - 1) i;
 -- One in two hundred has too little for any method, one in two hundred no account.
 UPDATE crowd SET first_yen = 10, second_yen = 20, third_yen = 30 WHERE i %% 200 = 7;
 INSERT INTO accounts_member (id, password, username, display_name, email, kind, language, is_staff, is_active, joined_at,

@@ -313,7 +313,7 @@ class RewardSet(NamedTuple):
     For rooms that hand a set on to the database: nobody reads thousands of ids one by one.
     """
 
-    count: int
+    size: int
     first: UUID
     last: UUID
     members: str

@@ -425,5 +425,5 @@ def test_the_work_of_a_closing_grows_with_its_chunks_not_with_its_members(
         market.worker(f"worker{number:02d}", reward_yen=500, account_number=f"{9000000 + number}")
     market.after(END_OF_NOVEMBER)
     services.begin_closing(actor=SYSTEM, closes_on=END_OF_NOVEMBER)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         services.gather_rewards(actor=SYSTEM, closes_on=END_OF_NOVEMBER)

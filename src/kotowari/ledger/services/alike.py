@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -93,7 +93,7 @@ def take_alike(*, members: str, amounts_yen: str, payouts: str) -> None:
 
     Raises `LotsDisagree` when somebody's lots do not hold that much.
     """
-    arrays = {"members": members, "amounts": amounts_yen, "payouts": payouts, "now": clock.now()}
+    arrays: dict[str, Any] = {"members": members, "amounts": amounts_yen, "payouts": payouts, "now": clock.now()}
     with connection.cursor() as cursor:
         cursor.execute(TAKE + _SERVED, arrays)
         served, asked = cursor.fetchone()

@@ -99,7 +99,7 @@ def gather_rewards(*, actor: Actor, closes_on: date) -> int:
         for member_id, amount_yen in amounts.items()
     }
     _gather(actor, closing, "reward", amounts, blockers, to_pay, gathered.paid)
-    return found.count
+    return found.size
 
 
 @command(CLOSE)
