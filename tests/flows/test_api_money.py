@@ -111,3 +111,19 @@ def test_the_calls_stand_in_the_document(market: Market) -> None:
     document = Money(market.member("hanako")).http.get("/api/v1/openapi.json").json()
     paths = {path.removeprefix("/api/v1") for path in document["paths"]}
     assert {"/me/rewards", "/me/payout-method", "/me/payouts", "/me/bank-account", "/milestones/{id}/fund"} <= paths
+
+
+@pytest.mark.rule("A053")
+def test_a_program_asks_for_a_quick_payout_once(market: Market) -> None:
+    program = Money(market.worker("hanako", reward_yen=10_000))
+    offer = program.get("/me/rewards").json()["quick"]
+    assert (offer["amount_yen"], offer["quick_fee_yen"], offer["net_yen"]) == (10_000, 350, 9_650)
+    made = program.post("/me/quick-payouts", {"amount_yen": 4_000}, key="k")
+    assert made.status_code == 201, made.content
+    assert (made.json()["net_yen"], made.json()["promised_on"]) == (3_860, "2026-11-26")
+    again = program.post("/me/quick-payouts", {"amount_yen": 4_000}, key="k")
+    assert again.json()["id"] == made.json()["id"]
+    refused = program.post("/me/quick-payouts", {})
+    assert refused.status_code == 409
+    assert refused.json()["blockers"][0]["code"] == "payouts.quick.quick_in_flight"
+    assert program.get("/me/rewards").json()["fees_so_far_yen"] == 140

@@ -1,6 +1,6 @@
 """The console over HTTP: only staff, everything recorded, money in and out handled to the end."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,16 +8,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests import story
 from tests.flows.test_contract_pages import as_member
-from tests.service.payouts.market import Market
+from tests.service.payouts.market import Market, reward
 
 from kotowari.accounts.models import Member
 from kotowari.contracts.models import Milestone
+from kotowari.foundation import policy
+from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import AuditEntry
 from kotowari.kernel import clock as kernel_clock
 from kotowari.payments.demo_bank import Transfer, write_statement
 from kotowari.payments.models import Deposit
-from kotowari.payouts import zengin
-from kotowari.payouts.models import BankEntry, Payout, PayoutRun
+from kotowari.payouts import services, zengin
+from kotowari.payouts.models import BankEntry, ExpiredReward, Payout, PayoutRun
 from kotowari.web.screens import SCREENS
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +248,23 @@ def test_the_console_speaks_english(market: Market, staff: Client) -> None:
         f"/console/members/{worker.pk}/",
     ]:
         assert 'lang="en"' in page(staff, address)
+
+
+@pytest.mark.rule("A053", "A041")
+def test_quick_payouts_have_clocks_and_a_forfeiture_is_taken_back(market: Market, staff: Client) -> None:
+    services.request_quick_payout(actor=market.worker("hanako", reward_yen=5_000))
+    seen = page(staff, "/console/payouts/", show="quick")
+    assert "hanako" in seen
+    assert "4,825" in seen
+    late = market.worker("late")
+    reward(late, 900, fixed_at=market.clock.moment - timedelta(days=200))
+    with policy.overridden({"payouts.at_expiry": "forfeited"}):
+        services.expire_rewards(actor=SYSTEM, day=market.clock.moment.date())
+    assert "失効" in page(staff, "/console/payouts/", show="expired")
+    row = ExpiredReward.objects.get()
+    address = f"/console/payouts/expired/{row.pk}/"
+    assert staff.post(address, {"reason": "", "idempotency_key": "k"}).status_code == 422
+    assert staff.post(address, {"reason": "入院していたため", "idempotency_key": "k"}).status_code == 303
+    assert "入院していたため" in page(staff, address)
+    row.refresh_from_db()
+    assert row.state == "restored"

@@ -1,6 +1,6 @@
 """報酬 and 口座登録 as a worker meets them, and what the list of everything one can do says of them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +9,11 @@ from tests import story
 from tests.flows.test_contract_pages import as_member
 from tests.service.payouts.market import ACCOUNT, Market, refund, register, reward
 
+from kotowari.accounts.services import restrict
 from kotowari.foundation import policy
+from kotowari.foundation.actors import SYSTEM
 from kotowari.payouts import services
-from kotowari.payouts.models import BankAccount, Payout, PayoutMethod
+from kotowari.payouts.models import BankAccount, ExpiredReward, Payout, PayoutMethod
 from kotowari.payouts.selectors import bank_account_of
 from kotowari.web.can import groups_for
 
@@ -179,3 +181,91 @@ def test_the_pages_speak_english(market: Market) -> None:
     for address in ("/my/rewards/", "/my/bank-account/", "/my/can/"):
         browser.cookies["language"] = "en"
         assert 'lang="en"' in page(browser, address)
+
+
+@pytest.mark.rule("A053", "A054", "A055")
+def test_a_quick_payout_is_calculated_and_then_asked_for_by_one_press(market: Market) -> None:
+    worker = market.worker("hanako", reward_yen=10_000)
+    browser = as_member(worker)
+    seen = page(browser, amount_yen="4,000")
+    for words in ("−140", "3,860", "2026年11月25日(水)の振込予定", "2026年11月26日(木)に届きます"):
+        assert words in seen
+    done = browser.post("/my/rewards/quick/", {"amount_yen": "4000", "idempotency_key": "k"})
+    assert done.status_code == 303
+    again = browser.post("/my/rewards/quick/", {"amount_yen": "4000", "idempotency_key": "k"})
+    assert again.status_code == 303
+    assert Payout.objects.get().net_yen == 3_860
+    seen = page(browser)
+    assert "クイック出金3,860円が手続き中" in seen.replace(" ", "")
+    assert "おそくとも2026年11月26日(木)に届く約束です" in seen
+    refused = browser.post("/my/rewards/quick/", {"amount_yen": "4000", "idempotency_key": "other"})
+    assert refused.status_code == 409
+    assert browser.post("/my/rewards/quick/", {"amount_yen": "many"}).status_code == 422
+
+
+@pytest.mark.rule("A056")
+def test_between_520_and_1000_yen_the_quick_payout_is_proposed_on_the_page(market: Market) -> None:
+    seen = page(as_member(market.worker("hanako", reward_yen=830)))
+    assert "いまの残高は次の締めでは支払われません。クイック出金なら" in seen
+    assert "クイック出金なら" not in page(as_member(market.worker("little", reward_yen=519)))
+    assert "クイック出金なら" not in page(as_member(market.worker("enough", reward_yen=1_000)))
+
+
+@pytest.mark.rule("A188")
+def test_the_best_day_to_be_paid_is_shown_with_what_it_saves_and_the_limit(market: Market) -> None:
+    worker = market.worker("hanako")
+    for days in (5, 20, 40, 60):
+        reward(worker, 3_000, fixed_at=market.clock.moment - timedelta(days=days))
+    with policy.overridden({"payouts.transfer_fees": [{"fee_yen": 500}], "payouts.free_transfers_per_closing": 0}):
+        seen = page(as_member(worker))
+    assert "の締めまでためると、手数料を" in seen
+    assert "ためる場合の期限" in seen
+    assert "待っても手数料は減りません" in page(as_member(worker))
+
+
+@pytest.mark.rule("A041", "A043")
+def test_what_is_kept_since_its_limit_is_shown_and_comes_back_with_an_account(market: Market) -> None:
+    worker = market.worker("hanako", has_account=False)
+    reward(worker, 700, fixed_at=market.clock.moment - timedelta(days=200))
+    services.expire_rewards(actor=SYSTEM, day=market.clock.moment.date())
+    browser = as_member(worker)
+    seen = page(browser)
+    assert "期限後にお預かりしている報酬" in seen
+    assert "口座を登録すると残高に戻り" in seen
+    row = ExpiredReward.objects.get()
+    assert browser.post(f"/my/rewards/expired/{row.pk}/", {"idempotency_key": "k"}).status_code == 409
+    register(worker, branch_code="997")
+    seen = page(browser)
+    assert "報酬に戻りました" in seen
+    assert "お預かりしていた報酬が戻りました" in seen
+
+
+def test_every_movement_says_what_it_was_for_and_by_which_rule(clock: Any) -> None:
+    client, worker = story.member(), story.member()
+    milestone = story.accepted((9_000,), client=client, worker=worker)[0]
+    register(worker)
+    browser = as_member(worker)
+    seen = page(browser)
+    assert milestone.title in seen.split('id="history"')[1]
+    services.request_quick_payout(actor=worker)
+    seen = page(browser)
+    journal = seen.split("/my/rewards/history/")[1].split('"')[0]
+    opened = page(browser, f"/my/rewards/history/{journal}")
+    assert "規則 A053" in opened
+    assert "クイック出金利用料収入" in opened
+
+
+@pytest.mark.rule("A152")
+def test_who_could_not_be_paid_reads_so_before_taking_on_work(market: Market) -> None:
+    client, worker = story.member(), market.worker("hanako", has_account=False)
+    job, browser = story.job(client), as_member(worker)
+    words = "報酬を受け取るために"
+    assert words in page(browser, f"/jobs/{job.pk}/")
+    assert words not in page(as_member(client), f"/jobs/{job.pk}/")
+    contract = story.contract((9_000,), client=client, worker=worker)
+    assert words in page(browser, f"/contracts/{contract.pk}/")
+    register(worker)
+    for address in (f"/jobs/{job.pk}/", f"/contracts/{contract.pk}/"):
+        assert words not in page(browser, address)
+    restrict(actor=SYSTEM, member_id=worker.pk, cause="not_me", until=market.clock.moment + timedelta(days=2))
+    assert words in page(browser, f"/contracts/{contract.pk}/")

@@ -9,7 +9,7 @@ from django.test import Client
 from tests import story
 from tests.service.accounts.factors import with_app
 from tests.service.payments.bank_files import file, line
-from tests.service.payouts.market import Market, register
+from tests.service.payouts.market import Market, register, reward
 
 from kotowari.accounts.actors import VISITOR
 from kotowari.accounts.models import Device, Member, Session
@@ -37,7 +37,7 @@ from kotowari.messaging.services import send_message
 from kotowari.payments.models import Cancellation, Deposit
 from kotowari.payments.services import import_statement
 from kotowari.payouts import services as payouts
-from kotowari.payouts.models import BankEntry, Payout, PayoutRun
+from kotowari.payouts.models import BankEntry, ExpiredReward, Payout, PayoutRun
 from kotowari.support.inputs import Question
 from kotowari.support.services import open_ticket
 
@@ -63,6 +63,8 @@ class World:
         assert self.client
         assert self.worker
         assert self.staff
+        reward(self.worker, 300, fixed_at=kernel_clock.now() - timedelta(days=200))
+        payouts.expire_rewards(actor=SYSTEM, day=kernel_clock.today())
         register(self.worker)
         paid = story.accepted(client=self.client, worker=self.worker)[0]
         market.after(date(2026, 11, 30))
@@ -159,6 +161,7 @@ class World:
             "run_id": PayoutRun.objects.get().pk,
             "payout_id": Payout.objects.get().pk,
             "entry_id": BankEntry.objects.get().pk,
+            "expired_id": ExpiredReward.objects.get().pk,
             "member_id": self.worker.pk,
             "day": "2026-11-30",
             "slug": "sign-in-trouble",
