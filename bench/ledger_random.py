@@ -41,17 +41,16 @@ def run(server: Server) -> Report:
         count, wrong = broken()
         # L6 and L11 compare with contracts and deposits of the rooms above, which this play has none of.
         wrong = [words for words in wrong if not words.startswith(("L6:", "L11:", "payouts."))]
-        if wrong:
-            raise AssertionError("\n".join(wrong))
         report.notes = [
             server.describe(),
             f"seed {seed}; {', '.join(f'{kind} {n:,}' for kind, n in sorted(play.kinds.items()))}",
             f"compared with the dictionary {play.compared:,} times; at the end {count} invariants without those of "
             "contracts, deposits and payouts, which this play has no rows of",
+            *wrong,
         ]
     report.rows = [
         Row(name="random operations", measured=play.done, unit="operations"),
-        Row(name="violations", measured=0, unit="violations", aim=0, at_most=True),
+        Row(name="violations", measured=len(wrong), unit="violations", aim=0, at_most=True),
         Row(name="operations a second", measured=play.done / seconds, unit="operations/s"),
         Row(
             name=f"duplicates of {part_of(DOUBLED):,} doubled submissions",

@@ -8,7 +8,6 @@ def part_of(whole: int) -> int:
     return max(int(whole * float(os.environ.get("KOTOWARI_BENCH_PART", "1"))), whole // 1000)
 
 
-def described() -> str:
-    """How much of the whole was asked for, for the notes of a report."""
-    part = float(os.environ.get("KOTOWARI_BENCH_PART", "1"))
-    return "the whole size" if part == 1 else f"{part:g} of the whole size"
+def is_whole() -> bool:
+    """Whether all of it was asked for: an aim in minutes says nothing of a part."""
+    return float(os.environ.get("KOTOWARI_BENCH_PART", "1")) == 1

@@ -4,7 +4,7 @@ import time
 
 from bench.report import Report, Row
 from bench.server import Server, django_on
-from bench.size import part_of
+from bench.size import is_whole, part_of
 from bench.verify_data import fill
 
 POSTINGS = 10_000_000
@@ -27,7 +27,13 @@ def run(server: Server) -> Report:
         ]
     minutes = sum(each.values()) / 60
     report.rows = [
-        Row(name=f"all {len(each)} invariants", measured=minutes, unit="min", aim=AT_MOST_MINUTES, at_most=True),
+        Row(
+            name=f"all {len(each)} invariants",
+            measured=minutes,
+            unit="min",
+            aim=AT_MOST_MINUTES if is_whole() else None,
+            at_most=True,
+        ),
         Row(name="postings a second", measured=postings / minutes / 60, unit="postings/s"),
     ]
     return report
