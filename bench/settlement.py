@@ -48,15 +48,15 @@ def run(server: Server) -> Report:
             server.describe(),
             f"{MILESTONES:,} delivered milestones of {WORKERS:,} workers and {CLIENTS} clients, made in {made:.1f} s",
             f"{PROCESSES} processes, {ROUNDS} × {SECONDS} s each in turn; batches of {BATCH} as the clock makes them",
+            "every journal credits the same fee account and the same tax account: what is measured is the hot one, for "
+            "which 0.4 of TPC-B would do",
             f"TPC-B: {program} -c 4 -j 2 -M prepared, scale {SCALE}; two-leg transfer: {ACCOUNTS:,} accounts",
             _books(),
         ]
     batches, single = rates["batches"], rates["one by one"]
     report.rows = [
-        compared("by the clock, in batches", "journals/s", batches, "TPC-B", rates["TPC-B"], aim=0.3),
-        compared(
-            "by the clock, in batches", "journals/s", batches, "two legs", rates["two legs"], aim=1, strictly=True
-        ),
+        compared("by the clock, in batches", "journals/s", batches, "TPC-B", rates["TPC-B"], aim=0.5),
+        compared("by the clock, in batches", "journals/s", batches, "two legs", rates["two legs"], aim=1.5),
         compared(
             "by the clock, in batches", "journals/s", batches, "two legs, no Python", rates["two legs, no Python"]
         ),

@@ -14,13 +14,14 @@ PER_DEPOSIT = 100
 PAYS_YEN, RECEIVES_YEN = 11_000, 8_800
 
 ROWS = f"""
-INSERT INTO accounts_member (id, password, username, display_name, email, kind, language, is_staff, is_active, joined_at)
+INSERT INTO accounts_member (id, password, username, display_name, email, kind, language, is_staff, is_active, joined_at,
+    check_asked_at)
 SELECT gen_random_uuid(), '!', 'client' || i, '発注者' || i, 'client' || i || '@example.com', 'individual', 'ja',
-    false, true, now() - interval '90 days'
+    false, true, now() - interval '90 days', now()
 FROM generate_series(1, {CLIENTS}) i
 UNION ALL
 SELECT gen_random_uuid(), '!', 'worker' || i, '受注者' || i, 'worker' || i || '@example.com', 'individual', 'ja',
-    false, true, now() - interval '90 days'
+    false, true, now() - interval '90 days', now()
 FROM generate_series(1, {WORKERS}) i;
 
 CREATE TEMP TABLE plan AS

@@ -98,10 +98,12 @@ class Bank:
 
     def _returned(self) -> list[Line]:
         """The bank on the other side did not know an account and sends the money back, some days later."""
-        rows = Payout.objects.filter(
-            member__username__in=self._sends_back, state="settled", settled_on__lt=clock.today()
-        ).order_by("number")
-        return [Line(row.net_yen, row.holder_kana or "", summary="ｸﾐﾓﾄﾞｼ") for row in rows if self._is_new(row.pk)]
+        rows = (
+            Payout.objects.select_related("account")
+            .filter(member__username__in=self._sends_back, state="settled", settled_on__lt=clock.today())
+            .order_by("number")
+        )
+        return [Line(row.net_yen, row.holder_kana, summary="ｸﾐﾓﾄﾞｼ") for row in rows if self._is_new(row.pk)]
 
     def _is_new(self, booked: UUID) -> bool:
         """Whether it stands on no statement yet; from now on it does."""

@@ -56,10 +56,15 @@ def record_many(*, actor: Actor, kind: EntryType, entries: Sequence[tuple[Model 
         }
         for subject, data in entries
     ]
+    record_alike(actor=actor, kind=kind, rows=json.dumps(rows), count=len(entries))
+
+
+def record_alike(*, actor: Actor, kind: EntryType, rows: str, count: int) -> None:
+    """Write `count` entries that a query has made as one JSON array of `{id, subject_kind, subject_id, data}`."""
     actor_id = None if actor.pk is None else str(actor.pk)
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, (clock.now(), kind.name, actor_id, name_of(actor), json.dumps(rows)))
-    written.set(written.get() + len(entries))
+        cursor.execute(_WRITE, (clock.now(), kind.name, actor_id, name_of(actor), rows))
+    written.set(written.get() + count)
 
 
 # Written out: of a batch of acceptances, model instances and a thousand parameters were the larger part.

@@ -79,6 +79,17 @@ def emit(*happened: Event) -> None:
         cursor.execute(_WRITE, (clock.now(), json.dumps(rows, default=_to_text)))
 
 
+def emit_alike(cls: type[Event], rows: str) -> None:
+    """Write events of one class that a query has made as one JSON array of `{id, payload}`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE_ALIKE, (name_of(cls), clock.now(), rows))
+
+
+_WRITE_ALIKE = """
+INSERT INTO foundation_outboxevent (id, kind, payload, occurred_at, attempts, last_error)
+SELECT r.id, %s, r.payload, %s, 0, ''
+FROM jsonb_to_recordset(%s) AS r (id uuid, payload jsonb)
+"""
 _WRITE = """
 INSERT INTO foundation_outboxevent (id, kind, payload, occurred_at, attempts, last_error)
 SELECT r.id, r.kind, r.payload, %s, 0, ''

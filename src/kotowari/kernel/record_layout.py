@@ -83,6 +83,9 @@ class RecordLayout:
         self.names = tuple(f.name for f in fields if f.name)
         parts = (f"({f.pattern})" if f.name else f"(?:{f.pattern})" for f in fields)
         self.match = re.compile("".join(parts)).fullmatch
+        whole = "".join(f"(?:{f.pattern})" for f in fields)
+        self.match_lines = re.compile(f"(?:{whole}\n)*").fullmatch
+        """Whether every line of a text, each ended by a newline, is such a record: many at once, nothing taken out."""
 
     def column(self, name: str) -> int:
         """Where a field begins, from 1."""

@@ -4,7 +4,8 @@ Tests, `kotowari verify`, the nightly job, the restore drill and the console all
 statement and therefore sees one moment. Rooms above add what only they can know (`register_invariant`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,14 +93,21 @@ def check(name: str) -> Result:
 
 def check_all() -> list[Result]:
     """Check every invariant, in the order of their names; all of one moment unless a transaction is open already."""
-    names = sorted(INVARIANTS, key=_in_order)
+    with of_one_moment():
+        return [check(name) for name in sorted(INVARIANTS, key=_in_order)]
+
+
+@contextmanager
+def of_one_moment() -> Iterator[None]:
+    """Let everything that is checked be of one moment, unless a transaction is open already."""
     if connection.in_atomic_block:
-        return [check(name) for name in names]
+        yield
+        return
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SET LOCAL work_mem = '128MB'")
-        return [check(name) for name in names]
+        yield
 
 
 def _in_order(name: str) -> tuple[str, int, str]:

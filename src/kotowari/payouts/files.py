@@ -43,15 +43,12 @@ class FileChanged(KotowariError):  # noqa: N818
 
 def transfer_of(payout: Payout) -> zengin.Transfer:
     """A payout as the file writes it; its number stands as customer code 1."""
-    account_number, holder_kana = payout.account_number, payout.holder_kana
-    assert account_number is not None
-    assert holder_kana is not None
     return zengin.Transfer(
         bank_code=payout.bank_code,
         branch_code=payout.branch_code,
         account_kind=AccountKind(payout.account_kind),
-        account_number=account_number,
-        payee_name=holder_kana,
+        account_number=payout.account_number,
+        payee_name=payout.holder_kana,
         amount_yen=payout.net_yen,
         bank_name=payout.bank_kana,
         branch_name=payout.branch_kana,
@@ -81,7 +78,7 @@ def run_files(run: PayoutRun) -> list[RunFile]:
     """
     if run.sender is None:
         return []
-    payouts = list(Payout.objects.filter(run=run, state__in=WITH_BANK).order_by("number"))
+    payouts = list(Payout.objects.select_related("account").filter(run=run, state__in=WITH_BANK).order_by("number"))
     files = draft_files(Sender.from_json(run.sender), payouts)
     if [file.digest for file in files] != [known["digest"] for known in run.files]:
         raise FileChanged(run.files[0]["name"])

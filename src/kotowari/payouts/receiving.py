@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from kotowari.accounts.restrictions import InForce, longest
 from kotowari.accounts.selectors import restrictions_among
@@ -118,11 +118,15 @@ def receivers(member_ids: Iterable[UUID], terms: PayoutTerms, *, cycle: date | N
 
 def payouts_before(member_ids: Iterable[UUID], closes_on: date, terms: PayoutTerms) -> Mapping[UUID, int]:
     """How many payouts each member asked for, or got at a time limit, since the closing before this one."""
-    since, until = clock.end_of(closing_before(closes_on, terms)), clock.end_of(closes_on)
-    rows = Payout.objects.filter(
-        member_id__in=list(member_ids), kind__in=("quick", "expiry"), requested_at__gte=since, requested_at__lt=until
-    ).exclude(state__in=("returned", "cancelled"))
+    rows = payouts_since_closing(closes_on, terms).filter(member_id__in=list(member_ids))
     return dict(rows.order_by().values_list("member_id").annotate(Count("id")))
+
+
+def payouts_since_closing(closes_on: date, terms: PayoutTerms) -> QuerySet[Payout]:
+    """Payouts that were asked for, or came at a time limit, since the closing before this one."""
+    since, until = clock.end_of(closing_before(closes_on, terms)), clock.end_of(closes_on)
+    rows = Payout.objects.filter(kind__in=("quick", "expiry"), requested_at__gte=since, requested_at__lt=until)
+    return rows.exclude(state__in=("returned", "cancelled"))
 
 
 def on_the_way(member_id: UUID, kinds: Sequence[str] = REWARD_KINDS) -> Sequence[InFlight]:

@@ -256,6 +256,7 @@ def _page(request: HttpRequest, form: MethodForm, quick_form: QuickForm | None =
             "quick_lines": _quick_lines(offer),
             "quick_form": quick_form,
             "terms": terms,
+            "today": clock.today(),
             "kept": _kept(me, overview),
             "expired_states": EXPIRED.states,
             "rule_of": rule_of,

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from kotowari.accounts.models import Member
 from kotowari.foundation import outbox
 from kotowari.foundation.actors import SYSTEM
@@ -71,6 +73,14 @@ class Market:
 
 def register(member: Member, **account: Any) -> BankAccount:
     return services.set_bank_account(actor=member, **{**ACCOUNT, **account})
+
+
+def was_registered_at(account: BankAccount, *, bank_code: str, branch_code: str) -> None:
+    """Let an account stand at a bank or branch that has vanished since; nothing in the product can do that."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        BankAccount.objects.filter(pk=account.pk).update(bank_code=bank_code, branch_code=branch_code)
+        cursor.execute("SET session_replication_role = origin")
 
 
 def reward(member: Member, amount_yen: int, *, fixed_at: datetime | None = None) -> UUID:

@@ -17,6 +17,7 @@ from tests.service.payouts.market import (
     refund_due_yen,
     register,
     reward,
+    was_registered_at,
 )
 
 from kotowari.foundation import deadlines, policy
@@ -126,7 +127,7 @@ def test_without_an_account_the_reward_waits_and_its_owner_is_told_what_to_do(ma
 @pytest.mark.rule("A153")
 def test_an_account_whose_branch_has_gone_is_not_paid_until_it_is_put_right(market: Market) -> None:
     worker = market.worker("moved", reward_yen=20_000)
-    BankAccount.objects.update(bank_code="0001", branch_code="000")
+    was_registered_at(BankAccount.objects.get(), bank_code="0001", branch_code="000")
     market.after(END_OF_NOVEMBER)
     market.close()
     row = CarriedOver.objects.get()
@@ -424,5 +425,5 @@ def test_the_work_of_a_closing_grows_with_its_chunks_not_with_its_members(
         market.worker(f"worker{number:02d}", reward_yen=500, account_number=f"{9000000 + number}")
     market.after(END_OF_NOVEMBER)
     services.begin_closing(actor=SYSTEM, closes_on=END_OF_NOVEMBER)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         services.gather_rewards(actor=SYSTEM, closes_on=END_OF_NOVEMBER)

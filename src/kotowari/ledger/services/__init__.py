@@ -4,6 +4,7 @@ They run inside the caller's transaction. An error leaves that transaction unusa
 does: let it end the command. What members may do is decided by the gates of the rooms above, before.
 """
 
+from kotowari.ledger.services.alike import Alike, Shape, ShapeLine, post_alike, take_alike
 from kotowari.ledger.services.lots import (
     NewLot,
     Taken,
@@ -19,10 +20,13 @@ from kotowari.ledger.services.reversing import reverse
 from kotowari.ledger.services.upkeep import close_period, roll_up
 
 __all__ = [
+    "Alike",
     "Entry",
     "Line",
     "NewLot",
     "PostedJournal",
+    "Shape",
+    "ShapeLine",
     "Taken",
     "Taking",
     "close_period",
@@ -30,9 +34,11 @@ __all__ = [
     "open_lot",
     "open_lots",
     "post",
+    "post_alike",
     "post_many",
     "reverse",
     "roll_up",
+    "take_alike",
     "take_from_lots",
     "take_from_lots_many",
 ]

@@ -95,15 +95,16 @@ class Taking(NamedTuple):
     payout_id: UUID
 
 
-# A member whose lots do not hold that much gives nothing, and is missing in the answer.
-_TAKE = """
+# A member whose lots do not hold that much gives nothing, and is missing in `taken`. No lot is locked before it is
+# changed: the journal has locked the member's account.
+TAKE = """
 WITH asked AS (
     SELECT * FROM unnest(%(members)s::uuid[], %(amounts)s::bigint[], %(payouts)s::uuid[])
         AS a (member_id, amount_yen, payout_id)
 ), open_lots AS MATERIALIZED (
     SELECT id, member_id, milestone_id, fixed_at, remaining_yen FROM ledger_lot
     WHERE member_id = ANY (%(members)s::uuid[]) AND remaining_yen > 0
-    ORDER BY member_id, fixed_at, id FOR UPDATE
+    ORDER BY member_id, fixed_at, id
 ), so_far AS (
     SELECT *, sum(remaining_yen) OVER (PARTITION BY member_id ORDER BY fixed_at, id) - remaining_yen AS before_yen,
         sum(remaining_yen) OVER (PARTITION BY member_id) AS held_yen
@@ -119,8 +120,8 @@ WITH asked AS (
     INSERT INTO ledger_lot_use (payout_id, lot_id, amount_yen, used_at)
     SELECT payout_id, id, amount_yen, %(now)s FROM taken ORDER BY payout_id, fixed_at, id
 )
-SELECT payout_id, id, milestone_id, fixed_at, amount_yen FROM taken ORDER BY payout_id, fixed_at, id
 """
+_TAKEN = "SELECT payout_id, id, milestone_id, fixed_at, amount_yen FROM taken ORDER BY payout_id, fixed_at, id"
 
 
 def take_from_lots(*, member_id: UUID, amount_yen: int, payout_id: UUID) -> list[Taken]:
@@ -151,7 +152,7 @@ def take_from_lots_many(takings: Sequence[Taking]) -> dict[UUID, list[Taken]]:
         new = [taking for taking in takings if taking.payout_id not in taken]
         with connection.cursor() as cursor:
             cursor.execute(
-                _TAKE,
+                TAKE + _TAKEN,
                 {
                     "members": [taking.member_id for taking in new],
                     "amounts": [taking.amount_yen for taking in new],

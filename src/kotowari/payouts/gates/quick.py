@@ -110,9 +110,10 @@ def no_closing_under_way(facts: QuickFacts) -> Blocker | None:
     return Blocker(
         code="promised_to_closing",
         reason=Text(
-            "締めの処理中です。残高のうち{promised}は、この締めで{day}に振り込まれます。処理が済むと、残りの{free}を申請できます。",
-            "A closing is being made: {promised} of your balance is paid by it on {day}. Once it is done, the other {free} "
-            "can be asked for.",
+            "締めの処理中です。残高のうち{promised}は、この締めで{day}に振り込まれます。クイック出金は、処理が済んでから"
+            "残り(いまは{free})について申請できます。",
+            "A closing is being made: {promised} of your balance is paid by it on {day}. Once it is done you can ask for "
+            "the rest ({free} now).",
         ).format(promised=yen(facts.promised_yen), day=day_in_words(facts.promised_on), free=yen(facts.free_yen)),
         rule="A053",
         resolved_by="time",

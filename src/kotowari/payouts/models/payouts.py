@@ -98,7 +98,8 @@ class Payout(Destination):
     payout has to be there, `late_told_at` when its owner and the operator were told that it will not (A053).
 
     The destination is a snapshot: while it is not with the bank it follows the member's account, afterwards it
-    never changes. `number` stands in the file as customer code 1. `reason` is `{code, ja, en}` of the last hold,
+    never changes. Number and holder stand sealed on the account, which is replaced and never changed: load
+    `account` with many. `number` stands in the file as customer code 1. `reason` is `{code, ja, en}` of the last hold,
     return or cancellation.
     """
 
@@ -112,10 +113,6 @@ class Payout(Destination):
     closing = models.ForeignKey(Closing, on_delete=models.PROTECT, null=True, related_name="payouts")
     run = models.ForeignKey(PayoutRun, on_delete=models.PROTECT, null=True, related_name="payouts")
     account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="payouts")
-    number_sealed = models.BinaryField()
-    account_number = sealed_text("payout.account_number", column="number_sealed")
-    holder_sealed = models.BinaryField()
-    holder_kana = sealed_text("payout.holder_kana", column="holder_sealed")
     gross_yen = models.BigIntegerField()
     fee_yen = models.BigIntegerField()
     fee_tax_yen = models.BigIntegerField()
@@ -200,6 +197,20 @@ class Payout(Destination):
 
     def __str__(self) -> str:
         return f"payout {self.number}"
+
+    @property
+    def account_number(self) -> str:
+        """The account's number, opened."""
+        number = self.account.number
+        assert number is not None, "the column is not null"
+        return number
+
+    @property
+    def holder_kana(self) -> str:
+        """The holder's name as the bank's file writes it, opened."""
+        holder_kana = self.account.holder_kana
+        assert holder_kana is not None, "the column is not null"
+        return holder_kana
 
     @property
     def reference(self) -> str:

@@ -85,7 +85,10 @@ def quick_offer(member: Member, amount_yen: int | None = None) -> QuickOffer:
 def waiting_for(
     member_id: UUID, balance_yen: int, limits: Sequence[LimitedLot], terms: PayoutTerms, bank_code: str | None
 ) -> Waiting:
-    """What waiting would save (A188), as far as the first limit, from what came in during the last 90 days: one query."""
+    """What waiting would save (A188), as far as the first limit, from what came in during the last 90 days: one query.
+
+    Rewards past their limit have no part in it: the next round deals with them.
+    """
     today = clock.today()
     since = today - timedelta(days=INCOME_DAYS)
     closings_then = {closing_dates(since + timedelta(days=n), terms)[0] for n in range(INCOME_DAYS)}
@@ -93,7 +96,7 @@ def waiting_for(
     found = days_to_be_paid(
         balance_yen=balance_yen,
         income_yen=income_yen,
-        limits=[(each.last_on, each.lot.remaining_yen) for each in limits],
+        limits=[(each.last_on, each.lot.remaining_yen) for each in limits if each.last_on >= today],
         closings=next_closings(CLOSINGS_AHEAD, terms),
         terms=terms,
         bank_code=bank_code,

@@ -38,7 +38,8 @@ def write_run_file(*, actor: Actor, run_id: UUID) -> PayoutRun:
     if run.state == "handed_over":
         audit.record(actor=actor, kind=entries.FILE_READ_AGAIN, subject=run, pays_on=run.pays_on)
         return run
-    payouts = list(Payout.objects.select_for_update(of=("self",)).filter(run=run, state="requested").order_by("number"))
+    rows = Payout.objects.select_for_update(of=("self",)).select_related("account")
+    payouts = list(rows.filter(run=run, state="requested").order_by("number"))
     # The promised day, or the first on which the bank still can; never a day on which it rests.
     closed_days = PayoutTerms.in_force().closed_days
     by = sender(calendar.shift(max(run.pays_on, earliest_pay_date()), "next", closed_days))

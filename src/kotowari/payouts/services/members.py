@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from kotowari.accounts.models import Member
 
@@ -18,6 +18,15 @@ TRIES = 5
 def lock_members(ids: Sequence[UUID]) -> None:
     """Nobody changes account or method, or takes money out, while these members are dealt with."""
     list(Member.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def lock_set(members: str) -> None:
+    """The same for thousands, as the text of a PostgreSQL array."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT FROM accounts_member WHERE id = ANY (%s::uuid[]) ORDER BY id FOR NO KEY UPDATE) m",
+            (members,),
+        )
 
 
 def again_after_deadlock(step: Callable[..., int], **arguments: Any) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from kotowari.accounts.selectors import restrictions_in_force
 from kotowari.foundation import audit
@@ -19,6 +19,9 @@ from kotowari.payouts.sender import sender
 from kotowari.payouts.services.naming import names
 from kotowari.payouts.transitions import RUN
 from kotowari.pricing import PayoutTerms
+
+AT_ONCE = 1_000
+"""Of payouts whose day moves, so many are read and told of at once."""
 
 
 def waiting_for_run() -> QuerySet[Payout]:
@@ -79,12 +82,14 @@ def earliest_pay_date() -> date:
 
 def move(payouts: QuerySet[Payout], day: date) -> None:
     """Let payouts be paid on a day, and tell those who were promised an earlier one."""
-    late = list(payouts.filter(pays_on__lt=day))
-    promised = {payout.pk: payout.pays_on for payout in late}
-    for payout in late:
-        payout.pays_on = day
-    payouts.update(pays_on=day)
-    emit(*(events.PayoutDelayed(**names(payout), promised_on=promised[payout.pk]) for payout in late))
+    late = payouts.filter(pays_on__lt=day).order_by("pk")
+    while some := list(late[:AT_ONCE]):
+        promised = {payout.pk: payout.pays_on for payout in some}
+        Payout.objects.filter(pk__in=promised).update(pays_on=day)
+        for payout in some:
+            payout.pays_on = day
+        emit(*(events.PayoutDelayed(**names(payout), promised_on=promised[payout.pk]) for payout in some))
+    payouts.exclude(pays_on=day).update(pays_on=day)
 
 
 def dissolve_if_empty(actor: Actor, run: PayoutRun) -> None:
@@ -99,11 +104,11 @@ def dissolve_if_empty(actor: Actor, run: PayoutRun) -> None:
 
 def add_to_run(actor: Actor, run: PayoutRun, payouts: QuerySet[Payout], *, tell: bool = True) -> None:
     """Let payouts go to the bank with a run, on its day; `tell` staff that it is ready."""
-    ids = list(payouts.values_list("pk", flat=True))
-    move(Payout.objects.filter(pk__in=ids), run.pays_on)
-    Payout.objects.filter(pk__in=ids).update(run=run)
-    nets = list(run.payouts.filter(state="requested").values_list("net_yen", flat=True))
-    audit.record(actor=actor, kind=entries.RUN_MADE, subject=run, pays_on=run.pays_on, transfers=len(nets))
+    move(payouts, run.pays_on)
+    payouts.update(run=run)
+    gathered = run.payouts.filter(state="requested").aggregate(transfers=Count("pk"), total_yen=Sum("net_yen"))
+    transfers, total_yen = gathered["transfers"], gathered["total_yen"] or 0
+    audit.record(actor=actor, kind=entries.RUN_MADE, subject=run, pays_on=run.pays_on, transfers=transfers)
     if not tell:
         return
     by = sender(run.pays_on)
@@ -112,7 +117,7 @@ def add_to_run(actor: Actor, run: PayoutRun, payouts: QuerySet[Payout], *, tell:
             run_id=run.pk,
             pays_on=run.pays_on,
             hand_over_by=hand_over_by(run.pays_on, by.profile if by else zengin.STANDARD, PayoutTerms.in_force()),
-            transfers=len(nets),
-            total_yen=sum(nets),
+            transfers=transfers,
+            total_yen=total_yen,
         )
     )

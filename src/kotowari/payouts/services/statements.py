@@ -126,7 +126,8 @@ def _went_out(amount_yen: int, booked_on: date, name: str) -> _Fit:
         for each in listed
         if each["total_yen"] == amount_yen
     ]
-    sent = Payout.objects.filter(state="in_file", net_yen=amount_yen, pays_on__range=window).order_by("number")
+    with_account = Payout.objects.select_related("account")
+    sent = with_account.filter(state="in_file", net_yen=amount_yen, pays_on__range=window).order_by("number")
     payouts = [p for p in sent[:MOST_CANDIDATES] if not any(_stands_in(file, p) for file in files)]
     if _names_somebody(name, TRANSFER_WORDS):
         payouts = _named(payouts, name)
@@ -142,9 +143,8 @@ def _stands_in(file: _Fit, payout: Payout) -> bool:
 
 def _came_back(amount_yen: int, booked_on: date, name: str) -> _Fit:
     window = (booked_on - timedelta(days=RETURN_DAYS), booked_on + timedelta(days=DAYS_AROUND))
-    sent = Payout.objects.filter(state__in=["in_file", "settled"], net_yen=amount_yen, pays_on__range=window).order_by(
-        "-number"
-    )
+    rows = Payout.objects.select_related("account").filter(state__in=["in_file", "settled"], net_yen=amount_yen)
+    sent = rows.filter(pays_on__range=window).order_by("-number")
     payouts = list(sent[:MOST_CANDIDATES])
     if _names_somebody(name, RETURN_WORDS):
         payouts = _named(payouts, name)
@@ -162,7 +162,7 @@ def _names_somebody(name: str, words: Sequence[str]) -> bool:
 def _named(payouts: Sequence[Payout], name: str) -> list[Payout]:
     """Those whose holder's name stands in what the statement says."""
     key = holder_key(name)
-    return [payout for payout in payouts if (holder := holder_key(payout.holder_kana or "")) and holder in key]
+    return [payout for payout in payouts if (holder := holder_key(payout.holder_kana)) and holder in key]
 
 
 def _only(fits: Sequence[_Fit]) -> _Fit:

@@ -1,0 +1,104 @@
+"""Many journals of one shape, and the lots they take: sets that the database made and hands on to itself.
+
+What is journalled and taken is told as PostgreSQL's own text of arrays, as a query of the room above returned it:
+thousands of ids would otherwise be read and written one by one in Python, which takes longer than the books do.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from kotowari.foundation.actors import Actor, name_of
+from kotowari.kernel import clock
+from kotowari.ledger.accounts import Account, AccountClass
+from kotowari.ledger.catalogue import JournalKind
+from kotowari.ledger.errors import LotsDisagree
+from kotowari.ledger.services.lots import TAKE
+from kotowari.ledger.services.posting import keep_to_chart
+from kotowari.ledger.services.refusals import typed_errors
+
+
+class ShapeLine(NamedTuple):
+    """One line that every journal of a shape may have; `sign` is how it moves the account's class."""
+
+    of: AccountClass
+    sign: int
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What many journals about one payout each have in common. Raises `NotInChart` when the chart knows no such one."""
+
+    kind: JournalKind
+    scope: str
+    lines: Sequence[ShapeLine]
+
+    def __post_init__(self) -> None:
+        nobody = UUID(int=0)
+        changes = {Account(line.of, line.of.name, None): line.sign for line in self.lines}
+        keep_to_chart(
+            self.kind, changes, dict.fromkeys(("contract_id", "milestone_id", "payout_id", "deposit_id"), nobody)
+        )
+
+    @cached_property
+    def told(self) -> str:
+        """As `ledger_post_alike` reads it."""
+        openings = [line.of.opening for line in self.lines]
+        return json.dumps({"kind": self.kind.value, "scope": self.scope, "openings": openings})
+
+
+class Alike(NamedTuple):
+    """The journals of a set, each column as the text of a PostgreSQL array.
+
+    `payouts` (uuid) and `keys` (text) have one element per journal; `owners` (uuid, NULL for the market's own
+    accounts) and `changes_yen` (bigint) one per journal and line of the shape, flattened row by row.
+    """
+
+    payouts: str
+    keys: str
+    owners: str
+    changes_yen: str
+
+
+def post_alike(shape: Shape, journals: Alike, *, actor: Actor, occurred_at: datetime | None = None) -> int:
+    """Write a set of new journals of one shape in one round trip, all of them or none; returns how many.
+
+    Lines of zero yen are left out. Raises what `post` raises; a key that was posted before is an
+    `IdempotencyConflict`, since every payout is new.
+    """
+    posted_at = clock.now()
+    shared = {
+        "occurred_at": (occurred_at or posted_at).isoformat(),
+        "posted_at": posted_at.isoformat(),
+        "actor_id": None if actor.pk is None else str(actor.pk),
+        "actor_name": name_of(actor),
+    }
+    with typed_errors(occurred_at), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ledger_post_alike(%s, %s, %s::uuid[], %s::text[], %s::uuid[], %s::bigint[])",
+            (json.dumps(shared), shape.told, *journals),
+        )
+        (written,) = cursor.fetchone()
+    return int(written)
+
+
+def take_alike(*, members: str, amounts_yen: str, payouts: str) -> None:
+    """Take from many members' lots for one new payout each, oldest first, all or none; arrays as texts, in one order.
+
+    Raises `LotsDisagree` when somebody's lots do not hold that much.
+    """
+    arrays: dict[str, Any] = {"members": members, "amounts": amounts_yen, "payouts": payouts, "now": clock.now()}
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE + _SERVED, arrays)
+        served, asked = cursor.fetchone()
+    if served != asked:
+        raise LotsDisagree(f"the lots of {asked - served} of {asked} members do not hold what is taken")
+
+
+_SERVED = "SELECT count(DISTINCT payout_id), cardinality(%(payouts)s::uuid[]) FROM taken"
