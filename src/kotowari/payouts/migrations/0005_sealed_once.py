@@ -26,7 +26,7 @@ DROP FUNCTION payouts_refuse_account_change();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0005_alike"), ("payouts", "0004_laws_of_time_limits")]
+    dependencies = [("ledger", "0007_alike"), ("payouts", "0004_laws_of_time_limits")]
 
     operations = [
         migrations.RemoveField(model_name="payout", name="number_sealed"),

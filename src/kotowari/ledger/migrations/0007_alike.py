@@ -185,5 +185,5 @@ DROP FUNCTION ledger_new_id(timestamptz, bigint);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0004_time_limits")]
+    dependencies = [("ledger", "0006_card_accounts")]
     operations = [migrations.RunSQL(NEW_ID + POST_ALIKE + BY_KEY, BACKWARD)]
