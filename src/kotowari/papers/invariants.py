@@ -65,12 +65,12 @@ register_invariant(
         ), moved AS (
             SELECT j.kind, j.milestone_id, j.payout_id, a.account_class, sum(l.amount_yen) AS yen
             FROM ledger_journal j JOIN ledger_posting l ON l.journal_id = j.id JOIN ledger_account a ON a.id = l.account_id
-            WHERE j.kind IN ('deposit_matched', 'milestone_accepted', 'payout_settled')
+            WHERE j.kind IN ('deposit_matched', 'card_matched', 'milestone_accepted', 'payout_settled')
                 AND NOT EXISTS (SELECT 1 FROM ledger_journal r WHERE r.reverses_id = j.id)
             GROUP BY 1, 2, 3, 4
         ), by_milestone AS (
             SELECT milestone_id,
-                sum(yen) FILTER (WHERE kind = 'deposit_matched' AND account_class = 'escrow') AS funded_yen,
+                sum(yen) FILTER (WHERE kind IN ('deposit_matched', 'card_matched') AND account_class = 'escrow') AS funded_yen,
                 sum(yen) FILTER (WHERE kind = 'milestone_accepted' AND account_class = 'available') AS reward_yen,
                 sum(yen) FILTER (
                     WHERE kind = 'milestone_accepted' AND account_class IN ('fee:income', 'tax:consumption')

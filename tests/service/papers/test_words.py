@@ -45,7 +45,11 @@ def everything(market: Market) -> None:
     """One deal with every paper: a fee on both sides, withholding, a payout with a fee, and the year after."""
     people: dict[str, Any] = sides()
     register(people["worker"])
-    rules = {"fees.client_permille": 30, "payouts.transfer_fees": [{"fee_yen": 110}]}
+    rules = {
+        "fees.client_permille": 30,
+        "payouts.transfer_fees": [{"fee_yen": 110}],
+        "payouts.free_transfers_per_closing": 0,
+    }
     with policy.overridden(rules):
         accepted((100_000,), **people, has_withholding=True, withholding_kind="design")
         services.set_registration(

@@ -258,6 +258,10 @@ def client_fee_invoice(deal: Deal, wanted: Wanted, m: Milestone) -> Draft:
     )
 
 
+BY_BANK = Text("お支払い方法: 銀行振込", "Paid by bank transfer.")
+BY_CARD = Text("お支払い方法: クレジットカード", "Paid by card.")
+
+
 def receipt(deal: Deal, wanted: Wanted, m: Milestone) -> Draft:
     """領収書 of the operator for what the client paid into escrow, fees included."""
     assert deal.operator is not None, "papers of the operator are only asked for when it has a name"
@@ -285,7 +289,7 @@ def receipt(deal: Deal, wanted: Wanted, m: Milestone) -> Draft:
         total=Sum(Text("領収金額", "Received"), m.client_pays_yen, is_total=True),
         sums=tuple(sums),
         notes=(
-            Text("お支払い方法: 銀行振込", "Paid by bank transfer."),
+            BY_CARD if m.card_payment_id else BY_BANK,
             Text(
                 "電子データで交付しているため、収入印紙は不要です。消費税の仕入税額控除には、検収のときに発行する請求書をお使いください。",
                 "Handed over as data, so no revenue stamp is due. For input tax use the invoices that come on acceptance.",

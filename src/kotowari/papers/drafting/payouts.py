@@ -24,7 +24,12 @@ from kotowari.papers.sheets import Fact, Sheet, Sum, Table, Words
 from kotowari.payouts.models import Payout
 
 DIGITS_SHOWN = 3
-KIND_WORDS = {"reward": Text("報酬の出金", "Payout of rewards"), "refund": Text("仮払いの返金", "Refund of escrow")}
+KIND_WORDS = {
+    "reward": Text("報酬の出金", "Payout of rewards"),
+    "quick": Text("クイック出金", "Quick payout of rewards"),
+    "expiry": Text("出金期限による報酬の出金", "Payout of rewards at their time limit"),
+    "refund": Text("仮払いの返金", "Refund of escrow"),
+}
 SENT_BACK = Text(
     "この振込は届かずに戻りました。手数料を含む全額が残高に戻っています。",
     "This transfer came back. The whole amount, fee included, is in the balance again.",
@@ -54,7 +59,9 @@ def statement(
     if came_back:
         sums.append(Sum(Text("組戻し(残高へ)", "Came back to the balance"), -payout.gross_yen))
     else:
-        sums.append(Sum(Text("振込手数料(税込)", "Transfer fee with tax"), -payout.fee_yen))
+        if payout.quick_fee_yen:
+            sums.append(Sum(Text("クイック出金利用料(税込)", "Quick payout fee with tax"), -payout.quick_fee_yen))
+        sums.append(Sum(Text("振込手数料(税込)", "Transfer fee with tax"), payout.quick_fee_yen - payout.fee_yen))
     sums.append(Sum(Text("お振込金額", "Transferred"), net_yen, is_total=True))
     if taxes:
         sums += tax_sums(taxes)
@@ -62,8 +69,8 @@ def statement(
     if taxes and operator.registration:
         notes.append(
             Text(
-                "振込手数料については、この明細書が適格請求書です。",
-                "For the transfer fee this statement is a qualified invoice.",
+                "手数料については、この明細書が適格請求書です。",
+                "For the fees this statement is a qualified invoice.",
             )
         )
     account = Text("{bank} {branch} 末尾{digits}", "{bank} {branch}, ending in {digits}").format(

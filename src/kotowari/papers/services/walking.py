@@ -29,6 +29,7 @@ CLIENTS_AT_ONCE = 20
 ON_ACCEPTANCE = ("acceptance_note", "invoice", "system_fee_invoice", "client_fee_invoice")
 BY_JOURNAL = {
     "deposit_matched": ("receipt",),
+    "card_matched": ("receipt",),
     "milestone_accepted": ON_ACCEPTANCE,
     "payout_settled": ("payout_statement",),
 }
