@@ -51,7 +51,7 @@ MEMBER_PAGES = {
     "/members/": 8,
     "/my/": 20,
     "/my/can/": 66,
-    "/my/rewards/": 18,
+    "/my/rewards/": 33,
     "/contracts/": 12,
     "/contracts/?state=active": 12,
     "/threads/": 8,
@@ -68,7 +68,7 @@ CALLS = {
     "/api/v1/contracts": 12,
     "/api/v1/threads": 8,
     "/api/v1/me/payouts": 8,
-    "/api/v1/me/rewards": 16,
+    "/api/v1/me/rewards": 19,
 }
 
 

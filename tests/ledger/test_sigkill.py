@@ -38,6 +38,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FINISHED, FAILED = 0, 3
 
 
+@pytest.fixture(autouse=True)
+def policy_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each worker does the same steps, however slow the machine is: none has to look for changed rules first."""
+    monkeypatch.setattr("kotowari.foundation.policy.inforce.CACHE_SECONDS", 3_600.0)
+
+
 class Steps:
     """Counts statements and both sides of commits; calls `at` with the number of each."""
 
@@ -104,10 +110,10 @@ def books_are_right() -> None:
 
 
 def delivered_one_by_one() -> Iterator[Milestone]:
-    """Milestones that wait for acceptance, in contracts that hold several."""
+    """Milestones that wait for acceptance. The last of each contract is left out: it would end the contract, too."""
     client, worker = story.member(), story.member()
     while True:
-        yield from story.delivered((10_000,) * 10, client=client, worker=worker)
+        yield from story.delivered((10_000,) * 10, client=client, worker=worker)[:-1]
 
 
 @pytest.mark.rule("P002")

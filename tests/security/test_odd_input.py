@@ -161,6 +161,8 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
         "console.deposit.processor": ("staff", {"processor": "fake", "fee_yen": "0"}),
         "console.run.file": ("staff", {"name": "x.txt"}),
         "console.run.settle": ("staff", {"settled_on": today_plus(0)}),
+        "rewards.quick": ("worker", {"amount_yen": "5000"}),
+        "console.expired": ("staff", {"reason": "誤り"}),
         "console.payout": (
             "staff",
             {"act": "cancel", "reason": "申し出", "explanation": "", "settled_on": today_plus(0)},
@@ -224,7 +226,7 @@ def incident_forms() -> dict[str, tuple[str, dict[str, str]]]:
 
 PRESSED = {"job.close", "proposal.withdraw", "milestone.accept", "contract.hire", "account_logout", "demo.clock"}
 PRESSED |= {"my_settings_api_revoke", "account_signup_verify", "account_signup_resend", "console.ledger"}
-PRESSED |= {"contact.settle"}
+PRESSED |= {"contact.settle", "rewards.revive"}
 PRESSED |= {"milestone.card.start", "milestone.card.back", "console.card.ask"}
 PRESSED |= {"my_settings_factor_app_begin", "my_settings_factor_remove", "my_settings_factor_resend"}
 PRESSED |= {"my_settings_recovery_codes", "account_recovery_start", "account_recovery_code", "account_recovery_cancel"}

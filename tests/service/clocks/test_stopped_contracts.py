@@ -258,6 +258,6 @@ def test_many_due_at_once_cost_no_more_to_look_at(
     freeze(rows[0].contract.client, 10)
     settle()
     clock.set(rows[0].deadline_at)
-    with django_assert_max_num_queries(4 * len(deadlines.SWEEPS)):
+    with django_assert_max_num_queries(5 * len(deadlines.SWEEPS)):
         deadlines.run_all_due()
     assert {again(m).state for m in rows} == {"delivered"}
