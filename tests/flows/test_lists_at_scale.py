@@ -90,6 +90,7 @@ def copy_rows(start: int, end: int) -> None:
                 [start, end],
             )
         cursor.execute("SET session_replication_role = origin")
+        cursor.execute("ANALYZE")  # as any server does by itself: without it, plans are those of empty tables
 
 
 def questions(browser: Client, address: str, **headers: str) -> int:
