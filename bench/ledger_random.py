@@ -1,9 +1,9 @@
 """A million random operations on the books against a plain dictionary; ten thousand submissions doubled by threads.
 
 Operations come in batches, as the clock makes them, in any order the dictionary allows: deposits, funding, acceptance,
-refund, payout, settlement, return, and events told again. Between them are those that must be refused:
-more than there is, a key used for something else, lines that do not sum to zero. After each of those nothing may have
-changed; the dictionary is compared every `COMPARED` operations, every invariant at the end.
+refund, payout, settlement, return, and events told again. Between them some are taken back, twice with one effect, and
+some must be refused: more than there is, a key used for something else, lines that do not sum to zero. After each of
+those nothing may have changed; the dictionary is compared every `COMPARED` operations, every invariant at the end.
 """
 
 import os
@@ -23,6 +23,8 @@ from bench.size import part_of
 
 OPERATIONS, DOUBLED = 1_000_000, 10_000
 BATCH, MEMBERS, THREADS = 200, 500, 4
+TAKEN_BACK = 4
+"""So many of each batch are looked at to be taken back."""
 COMPARED = 10_000
 
 
@@ -124,6 +126,7 @@ class Play:
         if [journal.is_replay for journal in posted] != [not new for new in is_new]:
             raise AssertionError("an event told again was written again, or a new one was not")
         self.journals += sum(is_new)
+        self._take_back([(entry, journal.id) for entry, journal in zip(entries, posted, strict=True)])
         self.told = [entry for entry, new in zip(entries, is_new, strict=True) if new][-50:] + self.told[:2_000]
         self.done += len(entries)
         self._refused()
@@ -259,6 +262,29 @@ class Play:
         made_now = {taking.payout_id for taking in self.takings.values()}
         payout_id = next(iter(self.in_flight), None)
         return None if payout_id in made_now else payout_id
+
+    def _take_back(self, posted: list[tuple[Any, UUID]]) -> None:
+        """Reverse fundings whose escrow is untouched and payouts still on the way; the second time changes nothing."""
+        from kotowari.foundation.actors import SYSTEM
+        from kotowari.ledger.services import reverse
+
+        for entry, journal_id in self.chance.sample(posted, TAKEN_BACK):
+            if entry.kind == "payout_requested" and entry.payout_id in self.in_flight:
+                del self.in_flight[entry.payout_id]
+            elif entry.kind == "deposit_matched" and entry.milestone_id in self.escrows[-BATCH:]:
+                self.escrows.remove(entry.milestone_id)
+                if entry.deposit_id not in self.deposits:
+                    self.deposits.append(entry.deposit_id)
+            else:
+                continue
+            first = reverse(journal_id=journal_id, actor=SYSTEM, reason="the play takes it back")
+            again = reverse(journal_id=journal_id, actor=SYSTEM, reason="once more")
+            if first.is_replay or again != (first.id, True):
+                raise AssertionError(f"{journal_id} was not taken back once")
+            self._apply([(account, -amount_yen) for account, amount_yen in entry.lines])
+            self.journals += 1
+            self.done += 2
+            self.kinds["taken back"] += 1
 
     def _refused(self) -> None:
         """Each of these must be refused, and change nothing."""
