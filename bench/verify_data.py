@@ -1,4 +1,4 @@
-"""Ten million postings: milestones that were funded, accepted and became rewards in lots, with everything in order."""
+"""Ten million postings: milestones that were funded, accepted and invoiced and became rewards in lots, all in order."""
 
 from bench.books_data import LINES, write_books
 from bench.settlement_data import PAYS_YEN, RECEIVES_YEN, ROWS
@@ -49,6 +49,23 @@ FROM work WHERE state = 'accepted';
 DROP TABLE work, deposits;
 """
 
+TABLES = ("contracts_milestone", "payments_deposit", "papers_paper", "papers_series")
+
+PAPERS = f"""
+INSERT INTO papers_paper (id, kind, series, year, number, subject, party_id, counterparty_id, party_name,
+    counterparty_name, contract_id, dealt_on, issued_on, issued_at, total_yen, tax_yen, withholding_yen, taxes, snapshot,
+    digest, reason)
+SELECT gen_random_uuid(), 'invoice', 'INV', extract(year FROM current_date), n, 'milestone:' || id, worker_id, client_id,
+    '受注者', '発注者', contract_id, current_date, current_date, now(), {PAYS_YEN}, 1000, 0, '[]', words,
+    encode(sha256(convert_to(words, 'UTF8')), 'hex'), ''
+FROM (
+    SELECT m.id, m.contract_id, c.worker_id, c.client_id, row_number() OVER () AS n,
+        repeat('請求書の文言', 50) || m.id AS words
+    FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id WHERE m.state = 'accepted'
+) accepted;
+INSERT INTO papers_series SELECT 'INV', extract(year FROM current_date), count(*) FROM papers_paper;
+"""
+
 CHANGED = {
     "id": "gen_random_uuid()",
     "position": "place",
@@ -72,13 +89,14 @@ def fill(postings: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(ROWS, {"milestones": CONTRACTS})
-        for table in ("contracts_milestone", "payments_deposit"):
+        for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(more, {"each": max(2, postings // LINES_EACH // CONTRACTS)})
-        for table in ("contracts_milestone", "payments_deposit"):
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         cursor.execute(LINES)
         cursor.execute(MONEY)
         write_books()
+        cursor.execute(PAPERS)
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
