@@ -1,11 +1,14 @@
 """Rows of contracts as a person may see them, and the facts that gates ask for."""
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Model, Prefetch, Q, QuerySet
 
+from kotowari.clocks import stopped_spans
 from kotowari.contracts import gates
 from kotowari.contracts.models import ChangeRequest, Contract, Delivery, EndRequest, Milestone
 from kotowari.contracts.terms import missing_terms
@@ -153,6 +156,59 @@ def milestone_facts(actor: Actor, milestones: Sequence[Milestone]) -> list[gates
         )
         for m, running in zip(milestones, clocks_of_milestones(milestones), strict=True)
     ]
+
+
+class AlikeMilestones(NamedTuple):
+    """Milestones (`ids`, the text of an array) that a rule of states and clocks cannot tell apart: one's facts for all."""
+
+    facts: gates.MilestoneFacts
+    ids: str
+
+
+def milestones_alike(
+    among: str, client_ids: Collection[UUID], since: datetime
+) -> tuple[list[AlikeMilestones], Sequence[Milestone]]:
+    """Of these milestones (the text of an array), whose clocks run since then, those of these clients.
+
+    First those whose clocks ran on, by what time reads in them; then the others, whose clients were shut out or the
+    site down, to be looked at one by one (with `contract` read along). Four queries for any number, five with others.
+    """
+    stopped = [id for id, spans in stopped_spans(client_ids, since).items() if spans]
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIKE, (now, stopped, among, list(client_ids)))
+        rows = cursor.fetchall()
+    nothing = UUID(int=0)
+    alike = [
+        AlikeMilestones(
+            gates.MilestoneFacts(
+                now=now,
+                role="system",
+                contract_id=nothing,
+                state=contract_state,
+                open_end=None,
+                delivered_titles=(),
+                milestone_id=nothing,
+                milestone_state=state,
+                deadline_at=deadline_at,
+                changes_made=0,
+                changes_max=0,
+            ),
+            ids,
+        )
+        for contract_state, state, _, is_stopped, deadline_at, ids in rows
+        if not is_stopped
+    ]
+    apart = [id for *_, is_stopped, _, ids in rows if is_stopped for id in ids.strip("{}").split(",")]
+    return alike, list(Milestone.objects.select_related("contract").filter(pk__in=apart)) if apart else []
+
+
+_ALIKE = """
+SELECT c.state, m.state, m.deadline_at <= %s, c.client_id = ANY (%s::uuid[]), max(m.deadline_at), array_agg(m.id)::text
+FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id
+WHERE m.id = ANY (%s::uuid[]) AND c.client_id = ANY (%s::uuid[])
+GROUP BY 1, 2, 3, 4
+"""
 
 
 @facts_for(gates.AGREE_END, gates.REFUSE_END, gates.WITHDRAW_END)

@@ -10,6 +10,7 @@ from tests.service.clocks.conftest import Freeze, outage, settle, thaw
 from kotowari.accounts.models import Lock, Member
 from kotowari.accounts.services import end_lock, lock_account
 from kotowari.contracts import services
+from kotowari.contracts.gates import ACCEPT
 from kotowari.contracts.models import EndRequest, Milestone
 from kotowari.contracts.waits import latest_acceptance
 from kotowari.foundation import deadlines
@@ -17,6 +18,8 @@ from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import AuditEntry, Notice
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import Refused
+from kotowari.kernel.gates import allowed_among
+from kotowari.ledger import invariants
 from kotowari.ledger.models import Lot
 from kotowari.pricing import PayoutTerms, closing_dates
 
@@ -242,6 +245,34 @@ def test_an_early_end_does_not_take_effect_against_who_cannot_answer(
     clock.set(EndRequest.objects.get().lapses_at)
     settle()
     assert EndRequest.objects.get().state == "lapsed"
+
+
+def test_a_set_of_deliveries_is_accepted_as_each_alone_would_be(
+    clock: MovableClock, freeze: Freeze, staff: Member
+) -> None:
+    due, thawed, frozen, already = (story.delivered()[0] for _ in range(4))
+    ban = freeze(thawed.contract.client, 3)
+    clock.move(days=1)
+    thaw(staff, ban)
+    services.accept_delivery(actor=already.contract.client, milestone_id=already.pk)
+    assert due.deadline_at is not None
+    clock.set(due.deadline_at - timedelta(hours=1))
+    freeze(frozen.contract.client, 3)
+    clock.move(hours=2)
+    later = story.delivered()[0]
+    rows = [again(m) for m in (due, thawed, frozen, already, later)]
+    alone = [m.pk for m in allowed_among(ACCEPT, SYSTEM, rows)]
+    assert alone == [due.pk], (
+        "one is later by the day that its client was out, one stands still, one is done, one is new"
+    )
+    assert services.accept_due_deliveries(actor=SYSTEM, milestone_ids=[m.pk for m in rows]) == 1
+    clock.move(days=1)
+    assert services.accept_due_deliveries(actor=SYSTEM, milestone_ids=[m.pk for m in rows]) == 1
+    assert [again(m).state for m in rows] == ["accepted", "accepted", "delivered", "accepted", "delivered"]
+    assert [again(m).accepted_by_clock for m in rows] == [True, True, False, False, False]
+    assert Lot.objects.count() == 3
+    assert services.accept_due_deliveries(actor=SYSTEM, milestone_ids=[]) == 0
+    assert all(result.ok for result in invariants.check_all())
 
 
 def test_moving_what_is_right_already_changes_nothing(clock: MovableClock) -> None:

@@ -257,13 +257,16 @@ def test_a_set_of_journals_is_all_or_nothing_and_never_twice(market: Market) -> 
         (ShapeLine(accounts.AVAILABLE, -1), ShapeLine(accounts.PAYOUT_IN_FLIGHT, 1)),
     )
     both = Alike(
-        array(first, second), array("a", "b"), array(rich.pk, first, poor.pk, second), array(-5_000, 5_000, -101, 101)
+        keys=array("a", "b"),
+        owners=array(rich.pk, first, poor.pk, second),
+        changes_yen=array(-5_000, 5_000, -101, 101),
+        payouts=array(first, second),
     )
     with pytest.raises(InsufficientFunds) as short, transaction.atomic():
         post_alike(shape, both, actor=SYSTEM)
     assert (short.value.account, short.value.balance_yen) == (accounts.available(poor.pk).code, 100)
     assert not Journal.objects.filter(scope="test").exists()
-    one = Alike(array(first), array("a"), array(rich.pk, first), array(-5_000, 5_000))
+    one = Alike(array("a"), array(rich.pk, first), array(-5_000, 5_000), payouts=array(first))
     with transaction.atomic():
         assert post_alike(shape, one, actor=SYSTEM) == 1
         take_alike(members=array(rich.pk), amounts_yen=array(5_000), payouts=array(first))
@@ -273,6 +276,8 @@ def test_a_set_of_journals_is_all_or_nothing_and_never_twice(market: Market) -> 
         take_alike(members=array(poor.pk), amounts_yen=array(101), payouts=array(second))
     with pytest.raises(DatabaseError), transaction.atomic():
         post_alike(shape, one._replace(keys=array("c"), changes_yen=array(-5_000)), actor=SYSTEM)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        post_alike(shape, one._replace(keys=array("c"), milestones=array(first, second)), actor=SYSTEM)
     assert (ledger.balance_of(accounts.available(rich.pk)), ledger.balance_of(accounts.available(poor.pk))) == (0, 100)
 
 

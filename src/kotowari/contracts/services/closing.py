@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from kotowari.contracts import entries, events
 from kotowari.contracts.models import Contract, EndRequest, Milestone
 from kotowari.contracts.transitions import CONTRACT, END_REQUEST, MILESTONE
@@ -75,23 +77,46 @@ def _close(milestone: Milestone, state: str) -> None:
     milestone.save(update_fields=["state", "deadline_at", "closed_at"])
 
 
-def close_done_contracts(contract_ids: set[UUID]) -> None:
+def close_done_contracts(contracts: str) -> None:
     """Close those contracts whose last milestone has closed: completed if any was accepted, else ended.
 
-    Locked in id order and after their milestones, so that two last milestones cannot miss each other.
+    `contracts` is the text of an array of ids. Locked in id order and after their milestones; only then are the
+    milestones read, so that two last ones cannot miss each other.
     """
-    rows = Contract.objects.select_for_update().filter(pk__in=contract_ids, state="active").order_by("pk")
-    active = set(rows.values_list("pk", flat=True))
-    states: dict[UUID, set[str]] = {}
-    for contract_id, state in Milestone.objects.filter(contract_id__in=active).values_list("contract_id", "state"):
-        states.setdefault(contract_id, set()).add(state)
-    done = {pk: found for pk, found in states.items() if found <= MILESTONE.final}
-    for event, ids in (
-        ("complete", [pk for pk, found in done.items() if "accepted" in found]),
-        ("end", [pk for pk, found in done.items() if "accepted" not in found]),
-    ):
-        if ids:
-            close_contracts(ids, event)
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_ACTIVE, (contracts,))
+        (held,) = cursor.fetchone()
+        cursor.execute(
+            _CLOSE_DONE,
+            {
+                "contracts": held,
+                "final": sorted(MILESTONE.final),
+                "completed": CONTRACT.require("active", "complete"),
+                "ended": CONTRACT.require("active", "end"),
+                "withdrawn": END_REQUEST.require("open", "withdraw"),
+                "now": clock.now(),
+            },
+        )
+
+
+_HOLD_ACTIVE = """
+WITH held AS MATERIALIZED (
+    SELECT id FROM contracts_contract WHERE id = ANY (%s::uuid[]) AND state = 'active' ORDER BY id FOR UPDATE
+)
+SELECT coalesce(array_agg(id), '{}')::text FROM held
+"""
+_CLOSE_DONE = """
+WITH done AS MATERIALIZED (
+    SELECT contract_id, bool_or(state = 'accepted') AS has_accepted FROM contracts_milestone
+    WHERE contract_id = ANY (%(contracts)s::uuid[])
+    GROUP BY contract_id HAVING bool_and(state = ANY (%(final)s))
+), dropped AS (
+    UPDATE contracts_endrequest SET state = %(withdrawn)s, closed_at = %(now)s
+    WHERE contract_id = ANY (ARRAY(SELECT contract_id FROM done)) AND state = 'open'
+)
+UPDATE contracts_contract c SET closed_at = %(now)s, state = CASE WHEN d.has_accepted THEN %(completed)s ELSE %(ended)s END
+FROM done d WHERE c.id = d.contract_id
+"""
 
 
 def close_contracts(ids: list[UUID], event: str) -> None:

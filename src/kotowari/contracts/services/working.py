@@ -152,7 +152,7 @@ def lapse_milestone(*, actor: Actor, milestone_id: UUID) -> Milestone:
         closing.cancel(actor, milestone, event="lapse")
     else:
         closing.refund(actor, milestone, event="lapse")
-    closing.close_done_contracts({milestone.contract_id})
+    closing.close_done_contracts(f"{{{milestone.contract_id}}}")
     return milestone
 
 

@@ -4,7 +4,7 @@ They run inside the caller's transaction. An error leaves that transaction unusa
 does: let it end the command. What members may do is decided by the gates of the rooms above, before.
 """
 
-from kotowari.ledger.services.alike import Alike, Shape, ShapeLine, post_alike, take_alike
+from kotowari.ledger.services.alike import Alike, Shape, ShapeLine, open_alike, post_alike, take_alike
 from kotowari.ledger.services.lots import (
     NewLot,
     Taken,
@@ -31,6 +31,7 @@ __all__ = [
     "Taking",
     "close_period",
     "give_back",
+    "open_alike",
     "open_lot",
     "open_lots",
     "post",

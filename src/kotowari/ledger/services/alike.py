@@ -1,6 +1,6 @@
-"""Many journals of one shape, and the lots they take: sets that the database made and hands on to itself.
+"""Many journals of one shape, and the lots they open or take: sets that the database made and hands on to itself.
 
-What is journalled and taken is told as PostgreSQL's own text of arrays, as a query of the room above returned it:
+What is journalled, opened and taken is told as PostgreSQL's own text of arrays, as a query of the room above returned it:
 thousands of ids would otherwise be read and written one by one in Python, which takes longer than the books do.
 """
 
@@ -33,7 +33,7 @@ class ShapeLine(NamedTuple):
 
 @dataclass(frozen=True)
 class Shape:
-    """What many journals about one payout each have in common. Raises `NotInChart` when the chart knows no such one."""
+    """What many journals have in common. Raises `NotInChart` when the chart knows no such one."""
 
     kind: JournalKind
     scope: str
@@ -56,21 +56,24 @@ class Shape:
 class Alike(NamedTuple):
     """The journals of a set, each column as the text of a PostgreSQL array.
 
-    `payouts` (uuid) and `keys` (text) have one element per journal; `owners` (uuid, NULL for the market's own
-    accounts) and `changes_yen` (bigint) one per journal and line of the shape, flattened row by row.
+    `keys` (text) and, of what the journals are about, `contracts`, `milestones` and `payouts` (uuid) have one element
+    per journal; `owners` (uuid, NULL for the market's own accounts) and `changes_yen` (bigint) one per journal and line
+    of the shape, flattened row by row.
     """
 
-    payouts: str
     keys: str
     owners: str
     changes_yen: str
+    contracts: str | None = None
+    milestones: str | None = None
+    payouts: str | None = None
 
 
 def post_alike(shape: Shape, journals: Alike, *, actor: Actor, occurred_at: datetime | None = None) -> int:
     """Write a set of new journals of one shape in one round trip, all of them or none; returns how many.
 
     Lines of zero yen are left out. Raises what `post` raises; a key that was posted before is an
-    `IdempotencyConflict`, since every payout is new.
+    `IdempotencyConflict`, since what has its own lock and state comes to this once.
     """
     posted_at = clock.now()
     shared = {
@@ -81,11 +84,28 @@ def post_alike(shape: Shape, journals: Alike, *, actor: Actor, occurred_at: date
     }
     with typed_errors(occurred_at), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT ledger_post_alike(%s, %s, %s::uuid[], %s::text[], %s::uuid[], %s::bigint[])",
-            (json.dumps(shared), shape.told, *journals),
+            "SELECT ledger_post_alike(%(shared)s, %(shape)s, %(contracts)s::uuid[], %(milestones)s::uuid[], "
+            "%(payouts)s::uuid[], %(keys)s::text[], %(owners)s::uuid[], %(changes_yen)s::bigint[])",
+            {"shared": json.dumps(shared), "shape": shape.told, **journals._asdict()},
         )
         (written,) = cursor.fetchone()
     return int(written)
+
+
+def open_alike(*, members: str, milestones: str, amounts_yen: str, fixed_at: datetime) -> None:
+    """Open the lots of many rewards that are new, each after its journal; arrays as texts, in one order.
+
+    A reward that has its lot already ends the transaction as an error of the database.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, (fixed_at, members, milestones, amounts_yen))
+
+
+_OPEN = """
+INSERT INTO ledger_lot (id, member_id, milestone_id, fixed_at, amount_yen, remaining_yen)
+SELECT ledger_new_id(moment.at, place), member_id, milestone_id, %s, amount_yen, amount_yen
+FROM (SELECT clock_timestamp() AS at) moment, unnest(%s::uuid[], %s::uuid[], %s::bigint[]) WITH ORDINALITY AS l (member_id, milestone_id, amount_yen, place)
+"""
 
 
 def take_alike(*, members: str, amounts_yen: str, payouts: str) -> None:

@@ -131,7 +131,7 @@ def pay_whom_nothing_stops(actor: Actor, closing: Closing, due: RewardSet) -> Ga
             cursor.fetchone()
         )
     if paid:
-        post_alike(SHAPE, Alike(payouts, keys, owners, changes_yen), actor=actor)
+        post_alike(SHAPE, Alike(keys, owners, changes_yen, payouts=payouts), actor=actor)
         take_alike(members=members, amounts_yen=amounts_yen, payouts=payouts)
         audit.record_alike(actor=actor, kind=entries.REQUESTED, rows=entered, count=paid)
         emit_alike(events.PayoutRequested, told)
