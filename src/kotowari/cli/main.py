@@ -31,6 +31,7 @@ SUBJECTS: dict[str, Subject] = {
     "migrate": Subject("kotowari.cli.migrate:migrate", Text("表を最新にする", "bring the tables up to date")),
     "check": Subject("kotowari.cli.check:check", Text("設定を点検する", "look over the settings")),
     "db": Subject("kotowari.cli.db:db", Text("内蔵データベース", "the database that comes along")),
+    "keys": Subject("kotowari.cli.keys:keys", Text("個人情報の暗号鍵", "the keys of personal data")),
     "clock": Subject("kotowari.cli.clock:clock", Text("デモの時計", "the demo's clock")),
     "demo": Subject("kotowari.cli.demo:demo", Text("デモの市場", "the demo's market")),
     "staff": Subject("kotowari.cli.staff:staff", Text("運営の担当者", "who works for the operator")),
