@@ -25,6 +25,7 @@ from kotowari.ledger.services import Entry, Line, NewLot, open_lots, post_many
 def accept_delivery(*, actor: Actor, milestone_id: UUID) -> Milestone:
     """Accept what was delivered: the worker's reward is fixed and the fee taken, in one journal."""
     milestone = lock(Milestone, milestone_id, "contract")
+    keep_in([milestone.contract.client_id])
     require(ACCEPT, actor, milestone)
     _settle(actor, [milestone])
     return milestone
