@@ -77,7 +77,7 @@ def test_a_return_by_staff_killed_anywhere_brings_the_money_back_once(market: Ma
     fresh, staff = with_the_bank(market), market.staff("jiro")
 
     def act(payout: Payout) -> None:
-        services.return_payout(actor=staff, payout_id=payout.pk, reason="no_account")
+        services.return_payout(actor=staff, payout_id=payout.pk, reason="no_such_account")
 
     for payout in killed_and_done_again(fresh, act):
         is_back_once(payout)

@@ -288,7 +288,7 @@ def test_a_return_and_a_settlement_of_the_run_both_count(market: Market, return_
     payout = of("hanako")
 
     def give_back() -> object:
-        return services.return_payout(actor=staff, payout_id=payout.pk, reason="no_account")
+        return services.return_payout(actor=staff, payout_id=payout.pk, reason="no_such_account")
 
     def settle() -> object:
         return services.settle_run(actor=staff, run_id=run.pk)
@@ -313,7 +313,7 @@ def test_the_statement_and_staff_say_the_same_thing_at_the_same_moment(
     line: dict[str, Any] = {"entry_key": "k", "amount_yen": payout.net_yen, "booked_on": kernel_clock.today()}
 
     def by_hand() -> object:
-        return services.return_payout(actor=staff, payout_id=payout.pk, reason="no_account")
+        return services.return_payout(actor=staff, payout_id=payout.pk, reason="no_such_account")
 
     def by_line() -> object:
         match = services.match_outgoing if by_statement == "out" else services.match_returned
