@@ -354,6 +354,21 @@ def test_of_calling_off_and_the_file_the_first_wins(market: Market, cancel_first
     books_are_right()
 
 
+def test_calling_off_what_is_just_put_into_a_run_takes_the_run_along(market: Market) -> None:
+    worker, staff = market.worker("hanako"), market.staff()
+    reward(worker, 900, fixed_at=market.clock.moment - timedelta(days=200))
+    services.expire_rewards(actor=SYSTEM, day=kernel_clock.today())
+    payout = of("hanako")
+    met = under_way(
+        lambda: services.make_run(actor=SYSTEM),
+        lambda: services.cancel_payout(actor=staff, payout_id=payout.pk, reason="本人の希望"),
+    )
+    assert met.waited
+    assert (of("hanako").state, PayoutRun.objects.get().state) == ("cancelled", "dissolved")
+    assert available_yen(worker) == 900
+    books_are_right()
+
+
 @pytest.mark.rule("A053")
 def test_a_change_of_account_and_a_quick_payout_at_once_go_to_one_account(market: Market) -> None:
     for number in range(ROUNDS):
