@@ -3,11 +3,13 @@ from uuid import UUID
 
 from tests.twins import Twin
 
+from kotowari.accounts.restrictions import InForce
 from kotowari.contracts import gates
 from kotowari.kernel.text import Text
 
 NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
 ID = UUID(int=7)
+HOLD = InForce(id=ID, cause="not_me", since=NOW, until=NOW + timedelta(days=14))
 END = gates.EndFacts(id=ID, asked_by_role="worker", lapses_at=NOW + timedelta(days=7))
 CONTRACT = {
     "now": NOW,
@@ -84,7 +86,11 @@ TWINS = [
         milestone(),
         {**CLOSED, "is_accepted": ("milestone_state", "accepted"), "no_changes_left": ("changes_made", 3)},
     ),
-    Twin(gates.ACCEPT, milestone(), {**CLOSED, "is_changes_requested": ("milestone_state", "changes_requested")}),
+    Twin(
+        gates.ACCEPT,
+        milestone(),
+        {**CLOSED, "is_changes_requested": ("milestone_state", "changes_requested"), "held": ("held", HOLD)},
+    ),
     Twin(gates.ACCEPT, milestone(role="system"), {"not_due": ("deadline_at", NOW + timedelta(days=1))}),
     Twin(
         gates.LAPSE,

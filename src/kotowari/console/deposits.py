@@ -58,6 +58,15 @@ class StatementForm(KotowariForm):
         endings=["txt", "dat", "zen", "bin"],
         maximum_bytes=10 * 1024 * 1024,
     )
+    years = ChoiceField(
+        Text("年の書き方", "How years are written"),
+        choices=(
+            ("era", Text("和暦(令和8年は08)", "Japanese era (2026 is 08)")),
+            ("western", Text("西暦の下2桁(2026年は26)", "Western, two digits (2026 is 26)")),
+        ),
+        initial="era",
+        required=False,
+    )
 
 
 class SendBackForm(KotowariForm):
@@ -110,7 +119,11 @@ def deposits(request: HttpRequest, staff: Member) -> HttpResponse:
         with form.merging():
             sent = form.cleaned_data["file"]
             file = services.import_statement(
-                actor=staff, data=sent.read(), filename=sent.name or "", idempotency_key=form.key
+                actor=staff,
+                data=sent.read(),
+                filename=sent.name or "",
+                western_years=form.cleaned_data["years"] == "western",
+                idempotency_key=form.key,
             )
             tell(request, _imported(file))
             return redirect("console.deposits")

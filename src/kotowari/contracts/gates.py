@@ -1,11 +1,13 @@
 """What can be done with contracts and milestones, and every reason why not. Pure: facts in, blockers out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from kotowari.accounts.gates import held_blocker
+from kotowari.accounts.restrictions import InForce
 from kotowari.clocks.words import STOPPED_FOR_OTHER
 from kotowari.contracts.transitions import CONTRACT, END_REQUEST, MILESTONE, MOVES
 from kotowari.kernel.gates import Action, Blocker, Remedy, ResolvedBy, Rule
@@ -50,7 +52,10 @@ class ContractFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneFacts(ContractFacts):
-    """What the rules of a milestone read, for one actor. `is_stopped`: whom it waits for cannot act now."""
+    """What the rules of a milestone read, for one actor. `is_stopped`: whom it waits for cannot act now.
+
+    `held` is what keeps the actor's own money where it is: asked about a client to whom something was delivered.
+    """
 
     milestone_id: UUID
     milestone_state: str
@@ -58,6 +63,7 @@ class MilestoneFacts(ContractFacts):
     changes_made: int
     changes_max: int
     is_stopped: bool = False
+    held: InForce | None = None
 
     @property
     def milestone_url(self) -> str:
@@ -217,6 +223,18 @@ def _changes_left(facts: MilestoneFacts) -> Blocker | None:
         facts={"made": facts.changes_made, "max": facts.changes_max},
         remedy=Remedy(Text("検収する", "Accept the delivery"), facts.milestone_url),
     )
+
+
+def _not_held(facts: MilestoneFacts) -> Blocker | None:
+    """Nobody's hand lets escrow go while its owner's account is protected; the clock of acceptance runs on (A120)."""
+    blocker = held_blocker(facts.held)
+    if blocker is None or facts.role == "system":
+        return None
+    more = Text(
+        "終わるまで、仮払いを動かす検収もできません。",
+        "Until that is over, you cannot release escrow by accepting either.",
+    )
+    return replace(blocker, reason=Text(f"{blocker.reason.ja}{more.ja}", f"{blocker.reason.en} {more.en}"))
 
 
 def _nothing_delivered(facts: ContractFacts) -> Blocker | None:
@@ -423,6 +441,7 @@ ACCEPT = _action(
     _party("client", "system"),
     _contract_active,
     _from_states("accept"),
+    _not_held,
     _clock_has_come,
 )
 LAPSE = _action(

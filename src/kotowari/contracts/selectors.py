@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Model, Prefetch, Q, QuerySet
 
+from kotowari.accounts.restrictions import InForce
+from kotowari.accounts.selectors import restrictions_on
 from kotowari.clocks import stopped_spans
 from kotowari.contracts import gates
 from kotowari.contracts.models import ChangeRequest, Contract, Delivery, EndRequest, Milestone
@@ -134,7 +136,7 @@ def contract_facts(actor: Actor, contracts: Sequence[Contract]) -> list[gates.Co
 
 @facts_for(gates.FUND, gates.DELIVER, gates.REQUEST_CHANGES, gates.ACCEPT, gates.LAPSE)
 def milestone_facts(actor: Actor, milestones: Sequence[Milestone]) -> list[gates.MilestoneFacts]:
-    """Facts of milestones (with `contract` read along): three queries for any number, and seven at most for clocks."""
+    """Facts of milestones (with `contract` read along): three queries for any number, one for holds, and seven at most for clocks."""
     contracts = {m.contract_id: m.contract for m in milestones}
     shared = dict(zip(contracts, _contract_facts(actor, list(contracts.values())), strict=True))
     changes = dict(
@@ -142,6 +144,7 @@ def milestone_facts(actor: Actor, milestones: Sequence[Milestone]) -> list[gates
         .values_list("delivery__milestone_id")
         .annotate(n=Count("id"))
     )
+    held = _held(actor, milestones)
     limit = policy.value("contracts.change_rounds_max")
     now = clock.now()
     return [
@@ -153,9 +156,17 @@ def milestone_facts(actor: Actor, milestones: Sequence[Milestone]) -> list[gates
             changes_made=changes.get(m.pk, 0),
             changes_max=limit,
             is_stopped=running is not None and running.stopped_until(now) is not None,
+            held=held if m.contract.client_id == actor.pk else None,
         )
         for m, running in zip(milestones, clocks_of_milestones(milestones), strict=True)
     ]
+
+
+def _held(actor: Actor, milestones: Sequence[Milestone]) -> InForce | None:
+    """What holds the money of a client who has deliveries to accept; nobody else is asked about."""
+    if actor.pk is None or not any(m.state == "delivered" and m.contract.client_id == actor.pk for m in milestones):
+        return None
+    return next(iter(restrictions_on(actor.pk, "payout")), None)
 
 
 class AlikeMilestones(NamedTuple):

@@ -51,15 +51,29 @@ def handle(name: str, ids: Iterable[Any], command: Callable[[Any], Any]) -> int:
 
 
 def run_all_due() -> dict[str, int]:
-    """Run every sweep until nothing is due; returns how many each handled, without the idle ones."""
+    """Run every sweep until nothing is due; returns how many each handled, without the idle ones.
+
+    One that is refused or fails is left to the next round and stops none of the others; its fault is raised at the end.
+    """
     handled: dict[str, int] = {}
+    faults: dict[str, Exception] = {}
     for _ in range(MAX_PASSES):
         progress = 0
         for name, sweep in SWEEPS.items():
-            count = sweep()
+            if name in faults:
+                continue
+            try:
+                count = sweep()
+            except Exception as error:
+                logger.warning("%s is left to the next round: %s", name, error)
+                faults[name] = error
+                continue
             if count:
                 handled[name] = handled.get(name, 0) + count
                 progress += count
         if not progress:
             break
+    for fault in faults.values():
+        if not isinstance(fault, Refused):
+            raise fault
     return handled

@@ -9,18 +9,22 @@ import heapq
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Sum
 
+from kotowari.foundation import policy
+from kotowari.kernel import clock
 from kotowari.kernel.errors import InputError
+from kotowari.kernel.gates import facts_for
 from kotowari.kernel.text import Text
 from kotowari.ledger import catalogue
 from kotowari.ledger.accounts import Account, parse
 from kotowari.ledger.catalogue import JournalKind, Subject
+from kotowari.ledger.gates import POST, PostFacts
 from kotowari.ledger.models import Journal, Lot, LotUse, Posting
 
 PAGE = 50
@@ -425,3 +429,15 @@ def _journal_id(position: str | None) -> UUID:
 
 def _write_cursor(before: dict[str, str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(before, separators=(",", ":")).encode()).decode()
+
+
+def post_facts(now: datetime, newest_at: datetime | None) -> PostFacts:
+    """What the rules of writing read."""
+    minutes = policy.value("ledger.clock_behind_minutes_max")
+    return PostFacts(now=now, last_posted_at=newest_at, tolerance=timedelta(minutes=minutes))
+
+
+@facts_for(POST)
+def _facts_now(_: object, subjects: Sequence[None]) -> list[PostFacts]:
+    newest_at = Journal.objects.order_by("-id").values_list("posted_at", flat=True).first()
+    return [post_facts(clock.now(), newest_at) for _ in subjects]

@@ -13,7 +13,7 @@ from kotowari.contracts.models import Milestone
 from kotowari.foundation import deadlines, outbox
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import Notice, OutboxEvent
-from kotowari.kernel.errors import Refused
+from kotowari.kernel.errors import InputError, Refused
 from kotowari.ledger import accounts
 from kotowari.ledger.invariants import check_all
 from kotowari.ledger.models import Journal
@@ -347,6 +347,22 @@ def test_refunds_never_exceed_what_is_held(clock: MovableClock, gateway: Running
         request_card_refund(actor=SYSTEM, payment_id=payment.pk, amount_yen=1)
     assert refused.value.decision.blockers[0].code == "payments.card.refund.nothing_held"
     assert not CardRefund.objects.exists()
+
+
+@pytest.mark.parametrize("more_yen", [1, 10**15, None])
+def test_a_refund_of_more_than_is_held_is_refused_with_what_is_held(
+    clock: MovableClock, gateway: RunningGateway, more_yen: int | None
+) -> None:
+    m, payment = card_funded(gateway)
+    end(m)
+    asked_yen = 0 if more_yen is None else m.client_pays_yen + more_yen
+    before = Journal.objects.count()
+    with pytest.raises(InputError) as wrong:
+        request_card_refund(actor=SYSTEM, payment_id=payment.pk, amount_yen=asked_yen)
+    assert f"{m.client_pays_yen:,}円" in wrong.value.fields["amount_yen"][0].ja
+    assert (CardRefund.objects.count(), Journal.objects.count()) == (0, before)
+    assert request_card_refund(actor=SYSTEM, payment_id=payment.pk, amount_yen=m.client_pays_yen)
+    books_are_right()
 
 
 def test_without_a_processor_nothing_is_offered_and_nothing_is_called(clock: MovableClock, monkeypatch: Any) -> None:

@@ -361,13 +361,14 @@ def test_a_missing_line_never_passes() -> None:
 # Dates
 
 
-def test_a_file_with_western_years_read_as_an_era_is_pointed_at() -> None:
+def test_a_file_with_western_years_read_as_an_era_is_refused_with_the_right_reading() -> None:
     data = write([NOTICE], WESTERN)
     result = reading(data)
-    assert "old_file" in warned(result)
-    warning = next(w for w in result.warnings if w.code == "old_file")
-    assert "西暦の下2桁" in str(warning.expected)
-    assert "2026-11-20" in str(warning.expected)
+    assert not result.statements
+    (error,) = (e for e in result.errors if e.code == "old_file")
+    assert (error.line, error.column) == (1, 5)
+    assert "西暦の下2桁" in str(error.expected)
+    assert "2026-11-20" in str(error.expected)
     assert warned(reading(data, WESTERN)) == []
 
 

@@ -38,6 +38,7 @@ SHAPE = Shape(
 def accept_delivery(*, actor: Actor, milestone_id: UUID) -> Milestone:
     """Accept what was delivered: the worker's reward is fixed and the fee taken, in one journal."""
     milestone = lock(Milestone, milestone_id, "contract")
+    keep_in([milestone.contract.client_id])
     require(ACCEPT, actor, milestone)
     _settle(actor, _array([milestone]))
     milestone.refresh_from_db()

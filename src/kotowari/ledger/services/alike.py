@@ -19,6 +19,7 @@ from kotowari.kernel import clock
 from kotowari.ledger.accounts import Account, AccountClass
 from kotowari.ledger.catalogue import JournalKind
 from kotowari.ledger.errors import LotsDisagree
+from kotowari.ledger.services.forward import NEWEST_BEFORE, keep_forward
 from kotowari.ledger.services.lots import TAKE
 from kotowari.ledger.services.posting import keep_to_chart
 from kotowari.ledger.services.refusals import typed_errors
@@ -85,10 +86,11 @@ def post_alike(shape: Shape, journals: Alike, *, actor: Actor, occurred_at: date
     with typed_errors(occurred_at), connection.cursor() as cursor:
         cursor.execute(
             "SELECT ledger_post_alike(%(shared)s, %(shape)s, %(contracts)s::uuid[], %(milestones)s::uuid[], "
-            "%(payouts)s::uuid[], %(keys)s::text[], %(owners)s::uuid[], %(changes_yen)s::bigint[])",
+            f"%(payouts)s::uuid[], %(keys)s::text[], %(owners)s::uuid[], %(changes_yen)s::bigint[]), {NEWEST_BEFORE}",
             {"shared": json.dumps(shared), "shape": shape.told, **journals._asdict()},
         )
-        (written,) = cursor.fetchone()
+        written, newest_at = cursor.fetchone()
+    keep_forward(posted_at, newest_at)
     return int(written)
 
 

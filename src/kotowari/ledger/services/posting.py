@@ -15,6 +15,7 @@ from kotowari.kernel.ids import new_id
 from kotowari.ledger.accounts import Account, AccountClass
 from kotowari.ledger.catalogue import CATALOGUE, JournalKind
 from kotowari.ledger.errors import NotInChart
+from kotowari.ledger.services.forward import NEWEST_BEFORE, keep_forward
 from kotowari.ledger.services.refusals import typed_errors
 
 MAX_LINES = 32
@@ -75,7 +76,8 @@ def post(
     account are added up. Accounts that are new are opened.
 
     Raises `InsufficientFunds`, `PeriodClosed`, `kernel.errors.IdempotencyConflict` (the key was used for another
-    request) and, for calls that cannot be right, `NotInChart` or `ValueError`.
+    request), `kernel.errors.Refused` while the clock stands behind the books (P016) and, for calls that cannot be
+    right, `NotInChart` or `ValueError`.
     """
     entry = Entry(kind, scope, key, lines, contract_id, milestone_id, payout_id, deposit_id)
     return post_many([entry], actor=actor, occurred_at=occurred_at)[0]
@@ -173,8 +175,9 @@ def write(
         "reason": reason,
     }
     with typed_errors(occurred_at), connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_post(%s, %s)", (json.dumps(shared), json.dumps(requests)))
-        (replays,) = cursor.fetchone()
+        cursor.execute(f"SELECT ledger_post(%s, %s), {NEWEST_BEFORE}", (json.dumps(shared), json.dumps(requests)))
+        replays, newest_at = cursor.fetchone()
+    keep_forward(posted_at, newest_at)
     there = json.loads(replays) if replays else {}
     offered = [str(entry["id"]) for entry in requests]
     return [PostedJournal(UUID(there.get(id, id)), id in there) for id in offered]

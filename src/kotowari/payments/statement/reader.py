@@ -287,13 +287,15 @@ class _Reading(RecordSequence):
         except NoSuchDate:
             otherwise = None
         remedy = Text("対象のファイルか確認してください。", "Check that this is the right file.")
-        if otherwise and abs((self.imported_on - otherwise).days) <= AHEAD_DAYS:
+        is_other = otherwise is not None and abs((self.imported_on - otherwise).days) <= AHEAD_DAYS
+        if is_other:
             style = Text("西暦の下2桁", "Western years") if other == "western" else Text("和暦", "years of the era")
             remedy = Text(
-                "日付が{style}で書かれていれば{day}です。銀行の設定で日付の形式を変更してください。",
-                "Read as {style} it is {day}. Change the date style in the bank's settings.",
+                "日付が{style}で書かれていれば{day}です。年の書き方に{style}を選び、もう一度読み込んでください。",
+                "Read as {style} it is {day}. Choose {style}, and read it again.",
             ).format(style=style, day=otherwise)
-        self.findings.warn(
+        found = self.findings.error if is_other else self.findings.warn
+        found(
             "old_file",
             number,
             5,

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from kotowari.accounts.models import Member
 from kotowari.foundation import audit
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
-from kotowari.foundation.locks import lock
+from kotowari.foundation.locks import lock, share
 from kotowari.foundation.outbox import emit
 from kotowari.kernel import calendar, clock
 from kotowari.kernel.gates import require
@@ -38,8 +39,7 @@ def write_run_file(*, actor: Actor, run_id: UUID) -> PayoutRun:
     if run.state == "handed_over":
         audit.record(actor=actor, kind=entries.FILE_READ_AGAIN, subject=run, pays_on=run.pays_on)
         return run
-    rows = Payout.objects.select_for_update(of=("self",)).select_related("account")
-    payouts = list(rows.filter(run=run, state="requested").order_by("number"))
+    payouts = _locked(run)
     # The promised day, or the first on which the bank still can; never a day on which it rests.
     closed_days = PayoutTerms.in_force().closed_days
     by = sender(calendar.shift(max(run.pays_on, earliest_pay_date()), "next", closed_days))
@@ -50,6 +50,17 @@ def write_run_file(*, actor: Actor, run_id: UUID) -> PayoutRun:
     else:
         dissolve_if_empty(actor, run)
     return run
+
+
+def _locked(run: PayoutRun) -> list[Payout]:
+    """What a run would transfer, with accounts as they stand once nobody can hold an owner back or change them.
+
+    Accounts are read after everything is locked: read along with a row that was waited for, they would be the old ones.
+    """
+    rows = Payout.objects.filter(run=run, state="requested").order_by("number")
+    share(Member, rows.values_list("member_id", flat=True))
+    ids = list(rows.select_for_update().values_list("pk", flat=True))
+    return list(Payout.objects.select_related("account").filter(pk__in=ids).order_by("number"))
 
 
 def _free(actor: Actor, payouts: Sequence[Payout]) -> list[Payout]:

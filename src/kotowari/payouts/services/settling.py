@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Max
 
 from kotowari.foundation import audit
@@ -48,11 +49,20 @@ def settle_run(*, actor: Actor, run_id: UUID, settled_on: date | None = None) ->
 
 
 def lock_with_run(payout_id: UUID) -> Payout:
-    """A payout, locked after its run, in the order in which files are written and runs recorded as paid."""
-    run_id = Payout.objects.filter(pk=payout_id).values_list("run_id", flat=True).first()
-    if run_id is not None:
-        lock(PayoutRun, run_id)
-    return lock(Payout, payout_id)
+    """A payout, locked after its run, in the order in which files are written and runs recorded as paid.
+
+    One that was put into a run while it was waited for is let go of and locked anew, so that nobody waits in a circle.
+    """
+    while True:
+        before = transaction.savepoint()
+        run_id = Payout.objects.filter(pk=payout_id).values_list("run_id", flat=True).first()
+        if run_id is not None:
+            lock(PayoutRun, run_id)
+        payout = lock(Payout, payout_id)
+        if payout.run_id in (run_id, None):
+            transaction.savepoint_commit(before)
+            return payout
+        transaction.savepoint_rollback(before)
 
 
 def locked_in_file(run: PayoutRun, numbers: tuple[int, int] | None = None) -> list[Payout]:

@@ -1,6 +1,6 @@
 """Lines of the bank's statement about our transfers: what went out settles them, what came back returns them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -33,6 +33,8 @@ TRANSFER_WORDS = ("ソウゴウフリコミ", "ソウゴウ", "フリコミ")
 """How banks mark any transfer that goes out: it says nothing of the payee."""
 
 MOST_CANDIDATES = 200
+_SENT = ("in_file", "settled")
+"""States from which a transfer can come back."""
 _LOOKING = Text("照合しています。", "Being looked at.")
 
 
@@ -58,11 +60,9 @@ def match_outgoing(*, actor: Actor, entry_key: str, amount_yen: int, booked_on: 
     entry = _entry(entry_key, "out", amount_yen, booked_on, name)
     if entry.state != "open":
         return _seen_again(actor, entry)
-    fit = _went_out(amount_yen, booked_on, name)
-    if fit.run_id is not None:
-        settle(actor, locked_in_file(lock(PayoutRun, fit.run_id), fit.numbers), booked_on)
-    elif fit.payout_id is not None:
-        settle(actor, [lock_with_run(fit.payout_id)], booked_on)
+    fit, payouts = _locked(lambda: _went_out(amount_yen, booked_on, name), {"in_file"})
+    if fit.why_not is None:
+        settle(actor, payouts, booked_on)
     return _recorded(actor, entry, fit)
 
 
@@ -77,9 +77,9 @@ def match_returned(*, actor: Actor, entry_key: str, amount_yen: int, booked_on: 
     entry = _entry(entry_key, "back", amount_yen, booked_on, name)
     if entry.state != "open":
         return _seen_again(actor, entry)
-    fit = _came_back(amount_yen, booked_on, name)
-    if fit.payout_id is not None:
-        send_back(actor, lock_with_run(fit.payout_id), RETURNS["sent_back"])
+    fit, payouts = _locked(lambda: _came_back(amount_yen, booked_on, name), _SENT)
+    for payout in payouts:
+        send_back(actor, payout, RETURNS["sent_back"])
     return _recorded(actor, entry, fit)
 
 
@@ -117,6 +117,22 @@ def _entry(key: str, direction: str, amount_yen: int, booked_on: date, name: str
     return entry
 
 
+def _locked(find: Callable[[], _Fit], states: Collection[str]) -> tuple[_Fit, list[Payout]]:
+    """What a line fits, and its transfers, locked; looked for again when somebody dealt with them meanwhile."""
+    while True:
+        fit = find()
+        if fit.run_id is not None:
+            run = lock(PayoutRun, fit.run_id)
+            if run.state == "handed_over":
+                return fit, locked_in_file(run, fit.numbers)
+        elif fit.payout_id is not None:
+            payout = lock_with_run(fit.payout_id)
+            if payout.state in states:
+                return fit, [payout]
+        else:
+            return fit, []
+
+
 def _went_out(amount_yen: int, booked_on: date, name: str) -> _Fit:
     window = (booked_on - timedelta(days=DAYS_AROUND), booked_on + timedelta(days=DAYS_AROUND))
     runs = PayoutRun.objects.filter(state="handed_over", pays_on__range=window).order_by("pays_on", "id")
@@ -143,7 +159,7 @@ def _stands_in(file: _Fit, payout: Payout) -> bool:
 
 def _came_back(amount_yen: int, booked_on: date, name: str) -> _Fit:
     window = (booked_on - timedelta(days=RETURN_DAYS), booked_on + timedelta(days=DAYS_AROUND))
-    rows = Payout.objects.select_related("account").filter(state__in=["in_file", "settled"], net_yen=amount_yen)
+    rows = Payout.objects.select_related("account").filter(state__in=_SENT, net_yen=amount_yen)
     sent = rows.filter(pays_on__range=window).order_by("-number")
     payouts = list(sent[:MOST_CANDIDATES])
     if _names_somebody(name, RETURN_WORDS):

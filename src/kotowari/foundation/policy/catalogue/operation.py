@@ -15,6 +15,16 @@ CHANGE_NOTICE_DAYS = define(
     rule="A189",
     needs_notice=True,
 )
+CLOCK_BEHIND_MINUTES = define(
+    "ledger.clock_behind_minutes_max",
+    Whole("minutes", 1, 5_256_000),
+    Text("時計のずれの許容", "How far a clock may be behind"),
+    Text(
+        "帳簿の最後の記録より時計が遅れていても記録を続ける時間。これを超えると、時計が合うまでお金を動かさない。",
+        "Minutes that the clock may stand behind the newest entry of the books; beyond that no money moves until it is right.",
+    ),
+    rule="P016",
+)
 EXTRA_CLOSED_DAYS = define(
     "calendar.extra_closed_days",
     ListOf(Day(), longest=100),

@@ -15,9 +15,11 @@ from kotowari.kernel import clock
 from kotowari.kernel.errors import InputError, Refused
 from kotowari.kernel.gates import require
 from kotowari.kernel.ids import new_id
+from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
 from kotowari.ledger import accounts
 from kotowari.ledger.catalogue import JournalKind
+from kotowari.ledger.selectors import balance_of
 from kotowari.ledger.services import Line, post
 from kotowari.payments import entries, events
 from kotowari.payments.cards import NoAnswer, RefundAnswer, RefundOrder, Rejected
@@ -36,7 +38,7 @@ RELATED = ("payment__milestone__contract__client",)
 def request_card_refund(*, actor: Actor, payment_id: UUID, amount_yen: int) -> CardRefund | None:
     """An escrow that a card had filled goes back to that card, or a part of it; once.
 
-    Raises `InsufficientFunds` for more than is held.
+    Raises `InputError` for more than is held.
     """
     milestone_id = CardPayment.objects.filter(pk=payment_id).values_list("milestone_id", flat=True).first()
     lock(Milestone, milestone_id or payment_id)
@@ -46,6 +48,10 @@ def request_card_refund(*, actor: Actor, payment_id: UUID, amount_yen: int) -> C
         audit.record(actor=actor, kind=entries.CARD_REFUND_KNOWN, subject=there, amount_yen=there.amount_yen)
         return there
     require(REFUND_CARD, actor, payment)
+    held_yen = balance_of(accounts.card_held(payment.pk))
+    if not 1 <= amount_yen <= held_yen:
+        text = Text("カードに返せるのは1円から{held}までです。", "Between ¥1 and {held} can go back to the card.")
+        raise InputError({"amount_yen": [text.format(held=yen(held_yen))]})
     return begin_refund(actor, payment, cause="escrow_refunded", amount_yen=amount_yen)
 
 
