@@ -88,16 +88,20 @@ def test_a_law_that_cannot_be_asked_is_an_alarm_and_stops_no_other(monkeypatch):
 
 
 def test_the_nightly_run_comes_once_a_day_from_its_hour_on(clock):
-    clock.set(kernel_clock.start_of(kernel_clock.today()) + timedelta(hours=3, minutes=59))
+    today = kernel_clock.today()
+    clock.set(kernel_clock.start_of(today) + timedelta(hours=3, minutes=59))
+    assert tasks.check_the_books() == 1, "the night before was not checked"
     assert tasks.check_the_books() == 0
     clock.move(minutes=1)
     assert tasks.check_the_books() == 1
     assert tasks.check_the_books() == 0
-    clock.move(hours=19)
+    clock.move(hours=23, minutes=59)
     assert tasks.check_the_books() == 0
-    clock.move(days=1)
+    clock.move(minutes=1)
     assert tasks.check_the_books() == 1
-    assert list(CheckRun.objects.order_by("id").values_list("state", flat=True)) == ["complete", "complete"]
+    days = [today - timedelta(days=1), today, today + timedelta(days=1)]
+    assert list(CheckRun.objects.order_by("id").values_list("for_day", flat=True)) == days
+    assert not CheckRun.objects.exclude(state="complete").exists()
 
 
 @pytest.mark.django_db(transaction=True)

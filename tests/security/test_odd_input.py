@@ -225,7 +225,13 @@ def incident_forms() -> dict[str, tuple[str, dict[str, str]]]:
 
 
 PRESSED = {"job.close", "proposal.withdraw", "milestone.accept", "contract.hire", "account_logout", "demo.clock"}
-PRESSED |= {"my_settings_api_revoke", "account_signup_verify", "account_signup_resend", "console.ledger"}
+PRESSED |= {
+    "my_settings_api_revoke",
+    "account_signup_verify",
+    "account_signup_resend",
+    "console.checks",
+    "console.alarm",
+}
 PRESSED |= {"contact.settle", "rewards.revive"}
 PRESSED |= {"milestone.card.start", "milestone.card.back", "console.card.ask"}
 PRESSED |= {"my_settings_factor_app_begin", "my_settings_factor_remove", "my_settings_factor_resend"}

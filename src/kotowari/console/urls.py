@@ -6,6 +6,7 @@ from kotowari.console import (  # noqa: F401 - they register screens
     accounts,
     appeals,
     cards,
+    checks,
     deposits,
     forced_resets,
     home,

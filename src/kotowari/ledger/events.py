@@ -7,6 +7,9 @@ from uuid import UUID
 from kotowari.foundation.outbox import Event, event
 from kotowari.kernel.text import Text
 
+SILENCE = "silence"
+"""The name of the alarm that speaks when nothing was checked for too long; laws have other names."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmEvent(Event):

@@ -8,9 +8,6 @@ from kotowari.kernel.ids import new_id
 from kotowari.kernel.text import Text
 from kotowari.ledger.transitions import CHECK_ALARM, CHECK_RUN
 
-SILENCE = "silence"
-"""The alarm that speaks when nothing was checked for too long; laws have other names."""
-
 
 class CheckRun(models.Model):
     """One time that all laws were asked, all of one moment.
@@ -56,6 +53,11 @@ class CheckRun(models.Model):
 
     def __str__(self) -> str:
         return f"check of {self.asked_at}: {self.state}"
+
+    @property
+    def head(self) -> str:
+        """The digest of the newest seal of then, in hexadecimal; empty when nothing was sealed."""
+        return bytes(self.head_digest).hex() if self.head_digest else ""
 
 
 class CheckResult(models.Model):

@@ -49,6 +49,11 @@ def run_under_way() -> CheckRun | None:
     return CheckRun.objects.filter(state__in=["waiting", "running"]).order_by("state", "id").first()
 
 
+def run(run_id: UUID) -> CheckRun | None:
+    """One run."""
+    return CheckRun.objects.filter(pk=run_id).first()
+
+
 def runs() -> QuerySet[CheckRun]:
     """All runs; newest first by their ids."""
     return CheckRun.objects.all()
@@ -59,9 +64,19 @@ def alarms_open() -> list[CheckAlarm]:
     return list(CheckAlarm.objects.exclude(state="mended").order_by("raised_at", "id"))
 
 
+def alarm(alarm_id: UUID) -> CheckAlarm | None:
+    """An alarm, mended or not."""
+    return CheckAlarm.objects.filter(pk=alarm_id).first()
+
+
 def alarm_locked(alarm_id: UUID) -> CheckAlarm | None:
     """An alarm, locked until the transaction ends."""
     return CheckAlarm.objects.select_for_update().filter(pk=alarm_id).first()
+
+
+def alarms_raised() -> QuerySet[CheckAlarm]:
+    """All alarms there ever were; newest first by their ids."""
+    return CheckAlarm.objects.all()
 
 
 def last_results(run: CheckRun) -> dict[str, CheckResult]:

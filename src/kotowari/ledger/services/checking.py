@@ -15,7 +15,6 @@ from kotowari.kernel import clock
 from kotowari.kernel.text import Text
 from kotowari.ledger import entries, events, invariants
 from kotowari.ledger.models import CheckAlarm, CheckResult, CheckRun, Seal
-from kotowari.ledger.models.checks import SILENCE
 from kotowari.ledger.selectors.checks import checks_overdue_since
 from kotowari.ledger.services.sealing import seal
 from kotowari.ledger.transitions import CHECK_ALARM, CHECK_RUN
@@ -43,14 +42,15 @@ def ask_check(*, actor: Actor) -> CheckRun:
 
 
 def ask_nightly_check() -> CheckRun | None:
-    """Ask for the run of this Tokyo day once its hour has come; None when it is not due, was asked for, or keeps failing."""
-    today = clock.today()
-    if clock.now() < clock.start_of(today) + timedelta(hours=policy.value("ledger.check_after_hours")):
+    """Ask for the run of the last Tokyo day whose hour has come; None when it was asked for already, or keeps failing.
+
+    So a night that nobody was there to check is caught up with at once, not in the next night.
+    """
+    day = clock.tokyo(clock.now() - timedelta(hours=policy.value("ledger.check_after_hours"))).date()
+    of_day = CheckRun.objects.filter(for_day=day)
+    if of_day.exclude(state="interrupted").exists() or of_day.count() >= TRIES_A_DAY:
         return None
-    of_today = CheckRun.objects.filter(for_day=today)
-    if of_today.exclude(state="interrupted").exists() or of_today.count() >= TRIES_A_DAY:
-        return None
-    run = CheckRun(for_day=today, asked_by_name=name_of(SYSTEM))
+    run = CheckRun(for_day=day, asked_by_name=name_of(SYSTEM))
     CheckRun.objects.bulk_create([run], ignore_conflicts=True)
     return CheckRun.objects.filter(pk=run.pk).first()
 
@@ -84,7 +84,7 @@ def tell_silence() -> int:
     if since is None:
         return 0
     with transaction.atomic():
-        alarm = CheckAlarm(name=SILENCE, title=SILENT.as_dict(), wrong=1, violations=[f"{since.isoformat()}"])
+        alarm = CheckAlarm(name=events.SILENCE, title=SILENT.as_dict(), wrong=1, violations=[f"{since.isoformat()}"])
         CheckAlarm.objects.bulk_create([alarm], ignore_conflicts=True)
         if not CheckAlarm.objects.filter(pk=alarm.pk).exists():
             return 0
@@ -153,7 +153,7 @@ def _conduct(run: CheckRun) -> list[Answer]:
         run.head_number, run.head_digest = (head.number, head.digest) if head else (None, None)
         run.save(update_fields=["state", "ended_at", "laws", "broken", "head_number", "head_digest"])
         _settle_alarms(broken)
-        actor = SystemActor(run.asked_by_name)
+        actor = SYSTEM if run.asked_by_id else SystemActor(run.asked_by_name)
         audit.record(actor=actor, kind=entries.BOOKS_CHECKED, subject=run, laws=run.laws, broken=run.broken)
     return answers
 
