@@ -9,3 +9,7 @@ ALARM_ACKNOWLEDGED = EntryType(
     "console.alarm_acknowledged",
     Text("帳簿の警報「{name}」を引き受けた: {note}", "took on the alarm “{name}” of the books: {note}"),
 )
+MONTH_CLOSED = EntryType(
+    "console.month_closed",
+    Text("{month}の帳簿を締めた({through}まで)", "closed the books of {month}, through {through}"),
+)

@@ -7,6 +7,7 @@ from kotowari.console.pages import staff_screen
 from kotowari.kernel.text import Text
 from kotowari.ledger import selectors
 from kotowari.ledger.accounts import ACCOUNT_CLASSES
+from kotowari.payouts.selectors import differences_open, last_reconciliation
 from kotowari.web.screens import render
 
 
@@ -20,7 +21,9 @@ def ledger(request: HttpRequest, staff: Member) -> HttpResponse:  # noqa: ARG001
         {
             "last": selectors.last_complete_run(),
             "overdue_since": selectors.checks_overdue_since(),
-            "head": selectors.head(),
+            "closed_through": selectors.closed_through(),
+            "reconciled": last_reconciliation(),
+            "differences": differences_open().count(),
             "totals": [(each, totals.get(name, 0)) for name, each in ACCOUNT_CLASSES.items()],
             "sum_yen": sum(totals.values()),
         },

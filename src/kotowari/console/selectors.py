@@ -23,6 +23,7 @@ from kotowari.payments.models import Cancellation, CardPayment, CardRefund, Depo
 from kotowari.payouts import zengin
 from kotowari.payouts.models import BankEntry, Closing, Payout, PayoutRun
 from kotowari.payouts.schedule import due_closings, hand_over_by
+from kotowari.payouts.selectors import differences_open
 from kotowari.payouts.sender import sender
 from kotowari.payouts.services.runs import waiting_for_run
 from kotowari.pricing import PayoutTerms
@@ -210,6 +211,7 @@ def _money_out() -> list[Queue]:
 
 def _books() -> list[Queue]:
     alarms = [alarm for alarm in ledger.alarms_open() if alarm.state == "open"]
+    differences = differences_open().aggregate(n=Count("id"), due_at=Min("decide_by"))
     return [
         Queue(
             Text("帳簿の警報", "Alarms of the books"),
@@ -217,7 +219,14 @@ def _books() -> list[Queue]:
             len(alarms),
             Text("何が破れているかを見て、引き受ける", "Look at what is broken and take it on"),
             min((alarm.told_at for alarm in alarms), default=None),
-        )
+        ),
+        Queue(
+            Text("銀行との差異", "Differences with the bank"),
+            "/console/reconciliation/",
+            differences["n"],
+            Text("何であるかを確かめて記録する", "Find out what they are and record it"),
+            differences["due_at"],
+        ),
     ]
 
 

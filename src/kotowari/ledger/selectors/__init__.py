@@ -49,6 +49,15 @@ from kotowari.ledger.selectors.lots import (
     open_lots_among,
     rewards_due,
 )
+from kotowari.ledger.selectors.periods import (
+    Month,
+    TrialRow,
+    closed_through,
+    month_of,
+    next_month,
+    periods,
+    trial_balance,
+)
 
 __all__ = [
     "MAX_PAGE",
@@ -59,9 +68,11 @@ __all__ = [
     "JournalView",
     "LawView",
     "LotView",
+    "Month",
     "RewardSet",
     "Statement",
     "StatementRow",
+    "TrialRow",
     "alarm",
     "alarm_locked",
     "alarms_open",
@@ -69,6 +80,7 @@ __all__ = [
     "balance_of",
     "balances_of",
     "checks_overdue_since",
+    "closed_through",
     "fixed_before",
     "fixed_since",
     "head",
@@ -82,7 +94,10 @@ __all__ = [
     "lots_used_by",
     "members_with_refund",
     "members_with_reward",
+    "month_of",
+    "next_month",
     "open_lots_among",
+    "periods",
     "rewards_due",
     "run",
     "run_under_way",
@@ -91,4 +106,5 @@ __all__ = [
     "statement_of",
     "tail_rows",
     "totals_by_class",
+    "trial_balance",
 ]

@@ -34,3 +34,13 @@ SEAL_MINUTES = define(
     ),
     rule="P016",
 )
+CLOSE_CHECKED_HOURS = define(
+    "ledger.close_checked_hours",
+    Whole("hours", 1, 168),
+    Text("締める前の検査の新しさ", "How fresh a check must be to close"),
+    Text(
+        "月を締めるとき、最後に終わった検査がこの時間より新しくなければならない。",
+        "To close a month, the last complete check must be no older than so many hours.",
+    ),
+    rule="P017",
+)
