@@ -69,5 +69,17 @@ def run_all_due() -> dict[str, int]:
 
 
 def run_all_long() -> dict[str, int]:
-    """Run every sweep that may take minutes, once; returns how many each handled, without the idle ones."""
-    return {name: count for name, sweep in LONG_SWEEPS.items() if (count := sweep())}
+    """Run every sweep that may take minutes, once; returns how many each handled, without the idle ones.
+
+    One that fails is tried again in the next round and keeps no other from its turn.
+    """
+    handled = {}
+    for name, sweep in LONG_SWEEPS.items():
+        try:
+            count = sweep()
+        except Exception:
+            logger.exception("%s failed and will be tried again", name)
+            continue
+        if count:
+            handled[name] = count
+    return handled

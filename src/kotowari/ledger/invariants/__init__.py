@@ -7,10 +7,13 @@ statement and therefore sees one moment. Rooms above add what only they can know
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
+from kotowari.foundation import policy
+from kotowari.kernel import clock
 from kotowari.kernel.text import Text
 
 MAX_VIOLATIONS = 20
@@ -117,3 +120,23 @@ def of_one_moment() -> Iterator[None]:
 def _in_order(name: str) -> tuple[str, int, str]:
     letters = name.rstrip("0123456789")
     return letters, int(name.removeprefix(letters) or 0), name
+
+
+def nothing_overdue(name: str, title: Text, *waits: str) -> None:
+    """Register a law (L15): of these waits none is overdue by more than the policy's grace, so every clock is heard.
+
+    Each of `waits` is a query of `(words, due_at)` for what still waits.
+    """
+
+    def check() -> Finding:
+        limit = clock.now() - timedelta(hours=policy.value("ledger.overdue_hours"))
+        return by_query(
+            f"""
+            waits AS ({" UNION ALL ".join(waits)}), wrong AS (
+                SELECT words || ' waits since ' || due_at AS words FROM waits WHERE due_at < %s
+            ), seen AS (SELECT count(*) AS n FROM waits)
+            """,  # noqa: S608 - our own text
+            [limit],
+        )()
+
+    register_invariant(name, title, check)

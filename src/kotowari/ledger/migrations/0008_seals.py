@@ -20,28 +20,25 @@ RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 """
 
-# Puts up to `at_most` journals without a seal under a new one and answers with how many. They are found by their ids,
-# from `look_back` before the newest sealed one on, or among all when it is NULL. One sealer at a time; a journal
-# whose transaction commits later is simply not seen yet and comes under a later seal.
+# Puts up to `at_most` journals without a seal under a new one and answers with how many and the last of them. They are
+# found by their ids, from `from_id` on, or when that is NULL from `look_back` before the newest sealed one. One sealer at
+# a time; a journal whose transaction commits later is simply not seen yet and comes under a later seal.
 SEAL_NEXT = """
-CREATE FUNCTION ledger_seal_next(at timestamptz, look_back interval, at_most bigint) RETURNS bigint
-LANGUAGE plpgsql AS $$
+CREATE FUNCTION ledger_seal_next(
+    at timestamptz, look_back interval, from_id uuid, at_most bigint, OUT written bigint, OUT last_id uuid
+) LANGUAGE plpgsql AS $$
 DECLARE
     last ledger_seal;
     newest uuid;
-    from_id uuid := '00000000-0000-0000-0000-000000000000';
     next_number bigint;
     ids uuid[];
     digests bytea[];
-    written bigint;
 BEGIN
     PERFORM pg_advisory_xact_lock(118126438973442);  -- "koto", 2: ours alone
     SELECT * INTO last FROM ledger_seal ORDER BY number DESC LIMIT 1;
-    IF look_back IS NOT NULL THEN
+    IF from_id IS NULL THEN
         SELECT journal_id INTO newest FROM ledger_sealed ORDER BY journal_id DESC LIMIT 1;
-        IF newest IS NOT NULL THEN
-            from_id := ledger_id_before(newest, look_back);
-        END IF;
+        from_id := coalesce(ledger_id_before(newest, look_back), '00000000-0000-0000-0000-000000000000');
     END IF;
     SELECT array_agg(n.id ORDER BY n.id), array_agg(n.digest ORDER BY n.id) INTO ids, digests FROM (
         SELECT j.id, ledger_journal_digest(j) AS digest FROM ledger_journal j
@@ -50,8 +47,9 @@ BEGIN
     ) n;
     written := coalesce(cardinality(ids), 0);
     IF written = 0 THEN
-        RETURN 0;
+        RETURN;
     END IF;
+    last_id := ids[written];
     next_number := coalesce(last.number, 0) + 1;
     INSERT INTO ledger_seal (number, sealed_at, journals, previous_number, previous_digest, digest)
     SELECT next_number, at, written, last.number, p.digest,
@@ -60,7 +58,6 @@ BEGIN
     FROM (SELECT coalesce(last.digest, decode(repeat('00', 32), 'hex')) AS digest) p;
     INSERT INTO ledger_sealed (journal_id, seal_number, digest)
     SELECT u.id, next_number, u.digest FROM unnest(ids, digests) AS u (id, digest);
-    RETURN written;
 END $$;
 """
 
@@ -86,7 +83,7 @@ ALTER TABLE ledger_seal ADD CONSTRAINT ledger_seal_follows
     FOREIGN KEY (previous_number, previous_digest) REFERENCES ledger_seal (number, digest);
 DO $$
 DECLARE
-    routine CONSTANT text := 'ledger_seal_next(timestamptz, interval, bigint)';
+    routine CONSTANT text := 'ledger_seal_next(timestamptz, interval, uuid, bigint)';
 BEGIN
     EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', routine);
     EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', routine, current_schema());
@@ -96,7 +93,7 @@ END $$;
 
 BACKWARD = """
 ALTER TABLE ledger_seal DROP CONSTRAINT ledger_seal_follows;
-DROP FUNCTION ledger_seal_next(timestamptz, interval, bigint);
+DROP FUNCTION ledger_seal_next(timestamptz, interval, uuid, bigint);
 DROP FUNCTION ledger_id_before(uuid, interval);
 DROP FUNCTION ledger_seal_digest(bytea, bigint, bigint, bytea);
 DROP FUNCTION ledger_journal_digest(ledger_journal);

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -20,13 +21,13 @@ def seal(*, everything: bool = False) -> int:
     Those are found by their ids, which follow the machine's clock, from `LOOK_BACK` before the newest sealed one on.
     With `everything` the whole table is looked through, however late somebody committed.
     """
-    sealed = 0
-    look_back: Any = None if everything else LOOK_BACK
+    sealed, from_id = 0, UUID(int=0) if everything else None
     with connection.cursor() as cursor:
         while True:
-            cursor.execute("SELECT ledger_seal_next(%s, %s, %s)", (clock.now(), look_back, BATCH))
-            row: tuple[int] = cursor.fetchone()
-            count = row[0]
+            arguments: tuple[Any, ...] = (clock.now(), LOOK_BACK, from_id, BATCH)
+            cursor.execute("SELECT * FROM ledger_seal_next(%s, %s, %s, %s)", arguments)
+            row: tuple[int, UUID | None] = cursor.fetchone()
+            count, from_id = row
             sealed += count
             if count < BATCH:
                 return sealed

@@ -44,3 +44,13 @@ CLOSE_CHECKED_HOURS = define(
     ),
     rule="P017",
 )
+OVERDUE_HOURS = define(
+    "ledger.overdue_hours",
+    Whole("hours", 1, 168),
+    Text("期限の処理が遅れたとみなす時間", "When a deadline counts as unheard"),
+    Text(
+        "期限が来たのに、この時間がたっても自動の処理が行われていないものを、検査が違反として挙げる。",
+        "What time should have decided and did not for so many hours is a violation in the checks of the books.",
+    ),
+    rule="P003",
+)
