@@ -208,7 +208,7 @@ def test_pages_of_the_console_ask_a_bounded_number_of_queries(
         bring_directly(1_000 + n)
     run = PayoutRun.objects.get()
     addresses = ["/console/", "/console/deposits/", "/console/payouts/", f"/console/payouts/{run.pk}/"]
-    for address in [*addresses, "/console/members/", "/console/ledger/", "/console/checks/", "/console/policy/"]:
+    for address in [*addresses, "/console/members/", "/console/ledger/", "/console/ledger/checks/", "/console/policy/"]:
         with django_assert_max_num_queries(24):
             page(staff, address)
     with django_assert_max_num_queries(90):

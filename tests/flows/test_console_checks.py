@@ -47,21 +47,21 @@ def alter(by: int) -> None:
 
 def test_a_check_is_asked_for_and_what_it_found_stands_there(staff: Client, clock: Any) -> None:
     story.accepted()
-    assert "まだ一度も検査していません" in page(staff, "/console/checks/")
+    assert "まだ一度も検査していません" in page(staff, "/console/ledger/checks/")
     assert "まだ検査していません" in page(staff, "/console/ledger/")
-    assert staff.post("/console/checks/", {"idempotency_key": "once"}).status_code == 303
-    assert staff.post("/console/checks/", {"idempotency_key": "once"}).status_code == 303
-    assert "検査の開始を待っています" in page(staff, "/console/checks/")
+    assert staff.post("/console/ledger/checks/", {"idempotency_key": "once"}).status_code == 303
+    assert staff.post("/console/ledger/checks/", {"idempotency_key": "once"}).status_code == 303
+    assert "検査の開始を待っています" in page(staff, "/console/ledger/checks/")
     assert AuditEntry.objects.filter(kind="console.check_asked").count() == 1
     night()
-    seen = page(staff, "/console/checks/")
+    seen = page(staff, "/console/ledger/checks/")
     assert "すべて正しい状態です" in seen
     assert "tests/ledger/test_sigkill.py" in seen, "L14 says which test shows it"
     assert "最新の封印" in seen
     run = CheckRun.objects.filter(for_day=None).get()
-    assert bytes(run.head_digest).hex() in page(staff, f"/console/checks/{run.pk}/")
+    assert bytes(run.head_digest).hex() in page(staff, f"/console/ledger/checks/{run.pk}/")
     assert "すべて正しい" in page(staff, "/console/ledger/")
-    assert staff.get("/console/checks/00000000-0000-7000-8000-000000000000/").status_code == 404
+    assert staff.get("/console/ledger/checks/00000000-0000-7000-8000-000000000000/").status_code == 404
 
 
 def test_a_broken_law_is_before_everybody_until_it_is_mended(staff: Client, member: Member, clock: Any) -> None:
@@ -74,11 +74,11 @@ def test_a_broken_law_is_before_everybody_until_it_is_mended(staff: Client, memb
     assert "成り立っていない決まりがあります: lots" in page(staff, "/console/")
     notice = Notice.objects.get(member_id=member.pk, kind="console.alarm_raised")
     assert "lots" in notice.title_text["ja"]
-    assert notice.url == "/console/checks/"
+    assert notice.url == "/console/ledger/checks/"
     assert not Notice.objects.filter(member_id=worker.pk, kind__startswith="console.").exists()
     alarm = CheckAlarm.objects.get()
-    address = f"/console/checks/alarms/{alarm.pk}/"
-    assert address in page(staff, "/console/checks/")
+    address = f"/console/ledger/checks/alarms/{alarm.pk}/"
+    assert address in page(staff, "/console/ledger/checks/")
 
     assert "対応を引き受ける" in page(staff, address)
     assert staff.post(address, {"note": " "}).status_code == 422
@@ -107,10 +107,10 @@ def test_silence_is_before_everybody_as_well(staff: Client, member: Member, cloc
     assert "帳簿の検査が" in page(staff, "/console/"), "seen even where no worker is left to raise the alarm"
     deadlines.run_all_due()
     outbox.deliver_waiting()
-    assert "検査が行われていません" in page(staff, "/console/checks/")
+    assert "検査が行われていません" in page(staff, "/console/ledger/checks/")
     assert "検査が止まっています" in page(staff, "/console/ledger/")
     alarm = CheckAlarm.objects.get(name="silence")
-    assert "kotowari work" in page(staff, f"/console/checks/alarms/{alarm.pk}/")
+    assert "kotowari work" in page(staff, f"/console/ledger/checks/alarms/{alarm.pk}/")
     notice = Notice.objects.get(member_id=member.pk, kind="console.alarm_raised")
     assert notice.title_text["en"] == "The books are not being checked"
     night()
@@ -124,12 +124,12 @@ def test_a_long_history_is_paged_with_a_bounded_number_of_queries(
         night()
         clock.move(days=1)
     with django_assert_max_num_queries(16):
-        first = page(staff, "/console/checks/")
-    assert first.count("/console/checks/") > 20
+        first = page(staff, "/console/ledger/checks/")
+    assert first.count("/console/ledger/checks/") > 20
     oldest = CheckRun.objects.order_by("id").first()
-    assert f"/console/checks/{oldest.pk}/" not in first
+    assert f"/console/ledger/checks/{oldest.pk}/" not in first
     cursor = CheckRun.objects.order_by("-id")[19].pk
-    assert f"/console/checks/{oldest.pk}/" in page(staff, "/console/checks/", after=str(cursor))
+    assert f"/console/ledger/checks/{oldest.pk}/" in page(staff, "/console/ledger/checks/", after=str(cursor))
 
 
 def test_from_the_command_line_a_check_can_be_kept_and_tells_the_newest_seal(capsys: Any) -> None:

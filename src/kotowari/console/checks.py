@@ -54,7 +54,7 @@ class NoteForm(KotowariForm):
 
 @staff_screen(
     "console.checks",
-    path="checks/",
+    path="ledger/checks/",
     title=Text("帳簿の検査", "Checks of the books"),
     actions=[CHECK_BOOKS],
     parent="console.ledger",
@@ -99,7 +99,7 @@ def checks(request: HttpRequest, staff: Member) -> HttpResponse:
 
 @staff_screen(
     "console.check",
-    path="checks/<uuid:check_id>/",
+    path="ledger/checks/<uuid:check_id>/",
     title=Text("検査の結果", "What a check found"),
     actions=[CHECK_BOOKS],
     parent="console.checks",
@@ -125,7 +125,7 @@ def check(request: HttpRequest, staff: Member, check_id: UUID) -> HttpResponse: 
 
 @staff_screen(
     "console.alarm",
-    path="checks/alarms/<uuid:alarm_id>/",
+    path="ledger/checks/alarms/<uuid:alarm_id>/",
     title=Text("帳簿の警報", "Alarm of the books"),
     actions=[ACKNOWLEDGE_ALARM],
     parent="console.checks",

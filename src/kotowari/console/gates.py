@@ -7,7 +7,7 @@ from kotowari.kernel.gates import Action, Blocker, Remedy
 from kotowari.kernel.text import Text
 
 TO_LOGIN = Remedy(Text("ログインする", "Sign in"), "/login/?next=/console/")
-TO_CHECKS = Remedy(Text("帳簿の検査を見る", "See the checks of the books"), "/console/checks/")
+TO_CHECKS = Remedy(Text("帳簿の検査を見る", "See the checks of the books"), "/console/ledger/checks/")
 TO_MY_PAGE = Remedy(Text("マイページへ戻る", "Go to my page"), "/my/")
 
 

@@ -7,7 +7,7 @@ from kotowari.kernel import clock
 from kotowari.kernel.text import Text
 from kotowari.ledger import events
 
-CHECKS = "/console/checks/"
+CHECKS = "/console/ledger/checks/"
 
 
 @on(events.AlarmRaised)

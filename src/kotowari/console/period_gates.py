@@ -8,7 +8,7 @@ from kotowari.kernel.gates import Action, Blocker, Remedy
 from kotowari.kernel.text import Text
 
 TO_PERIODS = Remedy(Text("締めた月を見る", "See the months"), "/console/ledger/periods/")
-TO_RECONCILIATION = Remedy(Text("銀行との照合を見る", "See the reconciliation"), "/console/reconciliation/")
+TO_RECONCILIATION = Remedy(Text("銀行との照合を見る", "See the reconciliation"), "/console/ledger/reconciliation/")
 TO_STATEMENTS = Remedy(Text("明細を取り込む", "Import a statement"), "/console/deposits/?show=files")
 TO_SUSPENSE = Remedy(Text("仮受金を見る", "See the suspense"), "/console/deposits/?show=in_suspense")
 

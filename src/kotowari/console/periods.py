@@ -89,7 +89,7 @@ def period(request: HttpRequest, staff: Member, month: str) -> HttpResponse:
         "console/period.html",
         {
             "month": shown,
-            "rows": rows,
+            "rows": [row for row in rows if row.opening_yen or row.debits_yen or row.credits_yen],
             "together": _together(rows),
             "closed": next((row for row in selectors.periods() if row.closed_through >= shown.through), None)
             if _is_closed(shown)

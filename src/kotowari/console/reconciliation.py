@@ -54,7 +54,7 @@ class OpeningForm(KotowariForm):
 
 @staff_screen(
     "console.reconciliation",
-    path="reconciliation/",
+    path="ledger/reconciliation/",
     title=Text("銀行との照合", "Reconciliation with the bank"),
     actions=[gates.RECONCILE],
     parent="console.ledger",
@@ -91,7 +91,7 @@ def reconciliation(request: HttpRequest, staff: Member) -> HttpResponse:
 
 @staff_screen(
     "console.difference",
-    path="reconciliation/<uuid:difference_id>/",
+    path="ledger/reconciliation/<uuid:difference_id>/",
     title=Text("銀行との差異", "Difference with the bank"),
     actions=[gates.EXPLAIN_DIFFERENCE],
     parent="console.reconciliation",
@@ -125,7 +125,7 @@ def difference(request: HttpRequest, staff: Member, difference_id: UUID) -> Http
 
 @staff_screen(
     "console.opening",
-    path="reconciliation/opening/",
+    path="ledger/reconciliation/opening/",
     title=Text("最初の残高", "Opening balance"),
     actions=[gates.TELL_OPENING],
     parent="console.reconciliation",

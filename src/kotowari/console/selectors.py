@@ -215,14 +215,14 @@ def _books() -> list[Queue]:
     return [
         Queue(
             Text("帳簿の警報", "Alarms of the books"),
-            "/console/checks/",
+            "/console/ledger/checks/",
             len(alarms),
             Text("何が破れているかを見て、引き受ける", "Look at what is broken and take it on"),
             min((alarm.told_at for alarm in alarms), default=None),
         ),
         Queue(
             Text("銀行との差異", "Differences with the bank"),
-            "/console/reconciliation/",
+            "/console/ledger/reconciliation/",
             differences["n"],
             Text("何であるかを確かめて記録する", "Find out what they are and record it"),
             differences["due_at"],

@@ -250,7 +250,7 @@ def bank_differs(e: events.BankDiffers) -> None:
             "{fresh} difference(s) are new and {late} are late; together books and bank differ by {yen}. Find out and "
             "record what each is: no month can be closed while one is unexplained.",
         ),
-        "/console/reconciliation/",
+        "/console/ledger/reconciliation/",
         n=e.differences,
         fresh=e.fresh,
         late=e.late,

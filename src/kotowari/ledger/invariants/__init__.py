@@ -4,6 +4,7 @@ Tests, `kotowari verify`, the nightly job, the restore drill and the console all
 statement and therefore sees one moment. Rooms above add what only they can know (`register_invariant`).
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,8 +119,11 @@ def of_one_moment() -> Iterator[None]:
 
 
 def _in_order(name: str) -> tuple[str, int, str]:
-    letters = name.rstrip("0123456789")
-    return letters, int(name.removeprefix(letters) or 0), name
+    numbered = _NUMBERED.match(name)
+    return (numbered[1], int(numbered[2]), name) if numbered else (name, 0, name)
+
+
+_NUMBERED = re.compile(r"([A-Z]+)(\d+)\b")
 
 
 def nothing_overdue(name: str, title: Text, *waits: str) -> None:

@@ -7,7 +7,7 @@ from kotowari.kernel.text import Text
 from kotowari.payouts.gates.operator import OperatorFacts, for_roles
 from kotowari.payouts.transitions import BANK_DIFFERENCE
 
-TO_RECONCILIATION = Remedy(Text("銀行との照合を見る", "See the reconciliation"), "/console/reconciliation/")
+TO_RECONCILIATION = Remedy(Text("銀行との照合を見る", "See the reconciliation"), "/console/ledger/reconciliation/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
