@@ -21,6 +21,7 @@ def run(server: Server) -> Report:
         started = time.perf_counter()
         journals = _sealed()
         sealing = time.perf_counter() - started
+        print(f"seals: {sealing:.1f} s", flush=True)
         postings, each = _checked()
         report.notes = [
             server.describe(),
