@@ -84,6 +84,7 @@ class Town:
                 [
                     *("/console/", "/console/deposits/", f"/console/deposits/{deposit.pk}/", "/console/payouts/"),
                     *(f"/console/payouts/{run.pk}/", f"/console/payouts/transfers/{payout.pk}/", "/console/ledger/"),
+                    "/console/ledger/checks/",
                     *("/console/members/", f"/console/members/{self.worker.pk}/", "/console/policy/?q=payouts"),
                 ],
             ),

@@ -334,7 +334,7 @@ def moved_back(market: Market, **by: float) -> None:
     market.clock.moment -= timedelta(**by)
 
 
-@pytest.mark.rule("P016")
+@pytest.mark.rule("P018")
 def test_with_the_clock_set_back_no_money_moves_and_the_page_says_why(market: Market) -> None:
     (milestone,) = story.delivered()
     worker = market.worker("hanako", reward_yen=20_000)
@@ -365,7 +365,7 @@ def test_with_the_clock_set_back_no_money_moves_and_the_page_says_why(market: Ma
     books_are_right()
 
 
-@pytest.mark.rule("P016")
+@pytest.mark.rule("P018")
 def test_with_the_clock_set_back_sweeps_do_nothing_by_halves_and_catch_up(market: Market) -> None:
     worker = market.worker("hanako", reward_yen=20_000, account_number="9000031")
     (milestone,) = story.delivered()
@@ -387,7 +387,7 @@ def test_with_the_clock_set_back_sweeps_do_nothing_by_halves_and_catch_up(market
     books_are_right()
 
 
-@pytest.mark.rule("P016")
+@pytest.mark.rule("P018")
 def test_a_few_minutes_between_machines_are_let_through_and_an_operator_can_allow_more(market: Market) -> None:
     worker = market.worker("hanako", reward_yen=20_000)
     moved_back(market, minutes=4)
@@ -397,7 +397,7 @@ def test_a_few_minutes_between_machines_are_let_through_and_an_operator_can_allo
     with pytest.raises(Refused) as refused:
         services.request_quick_payout(actor=other)
     (blocker,) = refused.value.decision.blockers
-    assert (blocker.code, blocker.rule, blocker.resolved_by) == ("ledger.post.clock_set_back", "P016", "operator")
+    assert (blocker.code, blocker.rule, blocker.resolved_by) == ("ledger.post.clock_set_back", "P018", "operator")
     with policy.overridden({"ledger.clock_behind_minutes_max": 60 * 24 * 30}):
         services.request_quick_payout(actor=other)
     books_are_right()

@@ -1,11 +1,11 @@
 """Whatever is altered behind the ledger's back is found, by the invariant that speaks of it."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from tests.ledger import books
+from tests.ledger.books import behind_the_ledgers_back
 
 from kotowari.foundation.actors import SYSTEM
 from kotowari.kernel import clock as kernel_clock
@@ -20,17 +20,6 @@ from kotowari.ledger.services import Line
 pytestmark = pytest.mark.django_db
 
 NAMES = ["L1", "L2", "L3", "L4", "L5", "L7", "L8", "L9", "chart", "lots", "periods"]
-
-
-@contextmanager
-def behind_the_ledgers_back():
-    """What somebody with the keys to the database could do: no trigger and no foreign key watches."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        yield cursor
-        cursor.execute("SET LOCAL session_replication_role = origin")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 @pytest.fixture

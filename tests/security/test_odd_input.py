@@ -221,12 +221,20 @@ def incident_forms() -> dict[str, tuple[str, dict[str, str]]]:
         "console.incident.tell": ("staff", letter),
         "console.login_change.new": ("staff", {**change, "confirmed": "1"}),
         "console.login_change": ("staff", {"because_ja": "延期", "because_en": ""}),
+        "console.opening": ("staff", {"as_of": today_plus(-90), "amount_yen": "1000", "note": "通帳"}),
     }
 
 
 PRESSED = {"job.close", "proposal.withdraw", "milestone.accept", "contract.hire", "account_logout", "demo.clock"}
-PRESSED |= {"my_settings_api_revoke", "account_signup_verify", "account_signup_resend", "console.ledger"}
+PRESSED |= {
+    "my_settings_api_revoke",
+    "account_signup_verify",
+    "account_signup_resend",
+    "console.checks",
+    "console.alarm",
+}
 PRESSED |= {"contact.settle", "rewards.revive"}
+PRESSED |= {"console.reconciliation", "console.difference", "console.period"}
 PRESSED |= {"milestone.card.start", "milestone.card.back", "console.card.ask"}
 PRESSED |= {"my_settings_factor_app_begin", "my_settings_factor_remove", "my_settings_factor_resend"}
 PRESSED |= {"my_settings_recovery_codes", "account_recovery_start", "account_recovery_code", "account_recovery_cancel"}

@@ -34,7 +34,7 @@ from kotowari.foundation.models import Notice
 from kotowari.incidents.services import announce_login_change, open_incident
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.text import Text
-from kotowari.ledger.models import Journal
+from kotowari.ledger.models import CheckAlarm, CheckRun, Journal
 from kotowari.messaging.services import send_message
 from kotowari.papers.models import Paper
 from kotowari.payments.cards import CardAnswer
@@ -43,7 +43,7 @@ from kotowari.payments.services import import_statement
 from kotowari.payments.services.cards.paying import mark_card_sent
 from kotowari.payments.services.cards.settling import settle_card_payment
 from kotowari.payouts import services as payouts
-from kotowari.payouts.models import BankEntry, ExpiredReward, Payout, PayoutRun
+from kotowari.payouts.models import BankDifference, BankEntry, ExpiredReward, Payout, PayoutRun
 from kotowari.support.inputs import Question
 from kotowari.support.services import open_ticket
 
@@ -195,6 +195,13 @@ class World:
             "sign_up_id": self.sign_up.pk,
             "token": "never-one-of-ours",
             "key": "MQ-abcdef-0123456789",
+            "check_id": CheckRun.objects.create(asked_by_name="system").pk,
+            "alarm_id": CheckAlarm.objects.create(name="L1", title=Text("試験", "Test").as_dict(), wrong=1).pk,
+            "difference_id": BankDifference.objects.create(
+                key="gap", kind="gap", amount_yen=1, on=kernel_clock.today(), decide_by=kernel_clock.now()
+            ).pk,
+            "month": f"{kernel_clock.today():%Y-%m}",
+            "kind": "csv",
             "deposit_id": Deposit.objects.get(state="in_suspense").pk,
             "cancellation_id": Cancellation.objects.get().pk,
             "run_id": PayoutRun.objects.get().pk,

@@ -203,4 +203,11 @@ TWINS = [
         {**NOT_STAFF, "is_matched": ("state", "matched")},
     ),
     Twin(gates.REMIND, gates.OperatorFacts(role="system"), {"not_your_step": ("role", "staff")}),
+    Twin(gates.RECONCILE, gates.OperatorFacts(role="system"), NOT_STAFF),
+    Twin(gates.TELL_OPENING, gates.OperatorFacts(role="staff"), NOT_STAFF),
+    Twin(
+        gates.EXPLAIN_DIFFERENCE,
+        gates.DifferenceFacts(role="staff", state="open"),
+        {**NOT_STAFF, "not_open": ("state", "explained")},
+    ),
 ]

@@ -46,7 +46,17 @@ def states_page() -> str:
     from kotowari.foundation.transitions import TransitionTable
 
     tables: list[TransitionTable] = []
-    for room in ("accounts", "incidents", "enforcement", "market", "contracts", "payments", "payouts", "support"):
+    for room in (
+        "ledger",
+        "accounts",
+        "incidents",
+        "enforcement",
+        "market",
+        "contracts",
+        "payments",
+        "payouts",
+        "support",
+    ):
         module = import_module(f"kotowari.{room}.transitions")
         tables += [v for v in vars(module).values() if isinstance(v, TransitionTable)]
     lines = [HEADER, "# States\n", "A change that is not in its table is refused by the database as well.\n"]

@@ -6,4 +6,4 @@ class ConsoleConfig(AppConfig):
     label = "console"
 
     def ready(self) -> None:
-        from kotowari.console import selectors, services  # noqa: F401 - they register facts and commands
+        from kotowari.console import closing, notices, selectors, services  # noqa: F401 - they register themselves

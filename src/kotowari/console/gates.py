@@ -7,6 +7,7 @@ from kotowari.kernel.gates import Action, Blocker, Remedy
 from kotowari.kernel.text import Text
 
 TO_LOGIN = Remedy(Text("ログインする", "Sign in"), "/login/?next=/console/")
+TO_CHECKS = Remedy(Text("帳簿の検査を見る", "See the checks of the books"), "/console/ledger/checks/")
 TO_MY_PAGE = Remedy(Text("マイページへ戻る", "Go to my page"), "/my/")
 
 
@@ -78,9 +79,54 @@ SEE_MEMBER = Action(
     subject="accounts.member",
     rules=RULES,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmFacts(StaffFacts):
+    """Who looks into an alarm, and how it stands."""
+
+    state: str
+    by: str = ""
+    at: datetime | None = None
+
+
+def not_mended(facts: AlarmFacts) -> Blocker | None:
+    """What is mended needs nobody any more."""
+    if facts.state != "mended":
+        return None
+    return Blocker(
+        code="is_mended",
+        reason=Text("この警報はもう解消しています。", "This alarm is over: the law holds again."),
+        rule="P016",
+        resolved_by="time",
+        remedy=TO_CHECKS,
+    )
+
+
+def nobody_looks_yet(facts: AlarmFacts) -> Blocker | None:
+    """One of staff looks into it; who else wants to speaks to them."""
+    if facts.state != "acknowledged":
+        return None
+    return Blocker(
+        code="somebody_looks",
+        reason=Text("{by}がすでに確認し、対応しています。", "{by} looks into it already.").format(by=facts.by),
+        rule="P016",
+        resolved_by="operator",
+        facts={"acknowledged_at": facts.at},
+        remedy=TO_CHECKS,
+    )
+
+
 CHECK_BOOKS = Action(
     "console.books.check",
     Text("帳簿を検査する", "Check the books"),
     Text("帳簿を検査できません", "The books cannot be checked"),
     rules=RULES,
+)
+ACKNOWLEDGE_ALARM = Action(
+    "console.alarm.acknowledge",
+    Text("対応を引き受ける", "Look into it"),
+    Text("引き受けられません", "It cannot be taken on"),
+    subject="ledger.checkalarm",
+    rules=(*RULES, not_mended, nobody_looks_yet),
 )

@@ -6,6 +6,7 @@ from kotowari.accounts.models import Member
 from kotowari.console import selectors
 from kotowari.console.pages import staff_screen
 from kotowari.kernel.text import Text
+from kotowari.ledger import selectors as ledger
 from kotowari.web.screens import render
 
 
@@ -16,5 +17,10 @@ def desk(request: HttpRequest, staff: Member) -> HttpResponse:
     return render(
         request,
         "console/home.html",
-        {"waiting": [q for q in found if q.count], "quiet": [q for q in found if not q.count]},
+        {
+            "waiting": [q for q in found if q.count],
+            "quiet": [q for q in found if not q.count],
+            "alarms": ledger.alarms_open(),
+            "overdue_since": ledger.checks_overdue_since(),
+        },
     )

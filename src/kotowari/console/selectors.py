@@ -1,9 +1,10 @@
 """The facts that gates ask for, and what waits for staff: every queue with its count and its next clock."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
@@ -11,14 +12,18 @@ from kotowari.accounts.models import FactorRecovery, ForcedReset, Member, RiskCa
 from kotowari.console import gates
 from kotowari.enforcement.models import Appeal
 from kotowari.foundation.actors import Actor
+from kotowari.foundation.subjects import subject
 from kotowari.incidents.models import Incident
 from kotowari.kernel import clock
+from kotowari.kernel.errors import NotVisible
 from kotowari.kernel.gates import facts_for
 from kotowari.kernel.text import Text
+from kotowari.ledger import selectors as ledger
 from kotowari.payments.models import Cancellation, CardPayment, CardRefund, Deposit
 from kotowari.payouts import zengin
 from kotowari.payouts.models import BankEntry, Closing, Payout, PayoutRun
 from kotowari.payouts.schedule import due_closings, hand_over_by
+from kotowari.payouts.selectors import differences_open
 from kotowari.payouts.sender import sender
 from kotowari.payouts.services.runs import waiting_for_run
 from kotowari.pricing import PayoutTerms
@@ -38,6 +43,37 @@ def staff_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.StaffFacts]:
     return [facts for _ in subjects]
 
 
+@facts_for(gates.ACKNOWLEDGE_ALARM)
+def alarm_facts(actor: Any, alarms: Sequence[Any]) -> list[gates.AlarmFacts]:
+    """How alarms stand, and who looks into them: one query for their names."""
+    names = names_of([alarm.acknowledged_by_id for alarm in alarms])
+    [who] = staff_facts(actor, [None])
+    return [
+        gates.AlarmFacts(
+            **asdict(who),
+            state=alarm.state,
+            by=names.get(alarm.acknowledged_by_id, alarm.acknowledged_by_name),
+            at=alarm.acknowledged_at,
+        )
+        for alarm in alarms
+    ]
+
+
+@subject("ledger.checkalarm")
+def visible_alarm(actor: Any, id: str) -> Any:
+    """An alarm of the books, for staff. Raises `NotVisible`."""
+    alarm = ledger.alarm(UUID(id)) if getattr(actor, "is_staff", False) else None
+    if alarm is None:
+        raise NotVisible("ledger.checkalarm", id)
+    return alarm
+
+
+def names_of(member_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """What members call themselves, by id."""
+    wanted = {id for id in member_ids if id is not None}
+    return dict(Member.objects.filter(pk__in=wanted).values_list("pk", "display_name")) if wanted else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
     """One kind of thing that waits for staff. `due_at` is the clock of the first of them, if it has one."""
@@ -55,7 +91,7 @@ class Queue:
 
 def queues(actor: Actor) -> list[Queue]:  # noqa: ARG001 - every member of staff sees every queue
     """Everything that waits for staff, what is late first, then by clock: one or two queries each."""
-    found = [*_questions(), *_money_in(), *_money_out(), *_accounts()]
+    found = [*_questions(), *_money_in(), *_money_out(), *_books(), *_accounts()]
     return sorted(found, key=lambda q: (not q.count, q.due_at is None, q.due_at or clock.now()))
 
 
@@ -169,6 +205,27 @@ def _money_out() -> list[Queue]:
             lines["n"],
             Text("何の明細かを記録する", "Say what they are"),
             clock.end_of(lines["booked_on"]) if lines["booked_on"] else None,
+        ),
+    ]
+
+
+def _books() -> list[Queue]:
+    alarms = [alarm for alarm in ledger.alarms_open() if alarm.state == "open"]
+    differences = differences_open().aggregate(n=Count("id"), due_at=Min("decide_by"))
+    return [
+        Queue(
+            Text("帳簿の警報", "Alarms of the books"),
+            "/console/ledger/checks/",
+            len(alarms),
+            Text("何が破れているかを見て、引き受ける", "Look at what is broken and take it on"),
+            min((alarm.told_at for alarm in alarms), default=None),
+        ),
+        Queue(
+            Text("銀行との差異", "Differences with the bank"),
+            "/console/ledger/reconciliation/",
+            differences["n"],
+            Text("何であるかを確かめて記録する", "Find out what they are and record it"),
+            differences["due_at"],
         ),
     ]
 

@@ -2,14 +2,19 @@
 
 from uuid import UUID
 
+from django.db.models import Model
+
 from kotowari.accounts.models import Member
 from kotowari.console import entries
-from kotowari.console.gates import CHECK_BOOKS, SEE_MEMBER
+from kotowari.console.gates import ACKNOWLEDGE_ALARM, CHECK_BOOKS, SEE_MEMBER
 from kotowari.foundation import audit, subjects
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
+from kotowari.kernel.errors import InputError, NotVisible
 from kotowari.kernel.gates import require
-from kotowari.ledger import invariants
+from kotowari.kernel.text import Text
+from kotowari.ledger import selectors as ledger
+from kotowari.ledger import services as ledger_services
 
 
 @command(SEE_MEMBER)
@@ -21,16 +26,25 @@ def look_at_member(*, actor: Actor, member_id: UUID) -> Member:
     return member
 
 
-def check_books(*, actor: Actor) -> list[invariants.Result]:
-    """Ask every law of the books, all of one moment, and record that it was done."""
-    require(CHECK_BOOKS, actor)
-    results = invariants.check_all()
-    record_check(actor=actor, checked=len(results), wrong=sum(not result.ok for result in results))
-    return results
-
-
 @command(CHECK_BOOKS)
-def record_check(*, actor: Actor, checked: int, wrong: int) -> None:
-    """Record that the books were checked and what came of it."""
+def ask_check(*, actor: Actor) -> Model:
+    """Ask for every law of the books to be asked; the next round of long work begins it. Returns the run that waits."""
     require(CHECK_BOOKS, actor)
-    audit.record(actor=actor, kind=entries.BOOKS_CHECKED, subject=None, checked=checked, wrong=wrong)
+    run = ledger_services.ask_check(actor=actor)
+    audit.record(actor=actor, kind=entries.CHECK_ASKED, subject=run)
+    return run
+
+
+@command(ACKNOWLEDGE_ALARM)
+def acknowledge_alarm(*, actor: Actor, alarm_id: UUID, note: str) -> Model:
+    """Say that one looks into a broken law, and what is known. Raises `NotVisible`, `Refused`, `InputError` under `note`."""
+    alarm = ledger.alarm_locked(alarm_id)
+    if alarm is None:
+        raise NotVisible("ledger.checkalarm", alarm_id)
+    require(ACKNOWLEDGE_ALARM, actor, alarm)
+    said = note.strip()
+    if not said:
+        raise InputError({"note": [Text("何をするかを書いてください。", "Say what you do about it.")]})
+    ledger_services.acknowledge(alarm=alarm, actor=actor, note=said)
+    audit.record(actor=actor, kind=entries.ALARM_ACKNOWLEDGED, subject=alarm, name=alarm.name, note=said)
+    return alarm

@@ -11,21 +11,24 @@ logger = logging.getLogger(__name__)
 
 Sweep = Callable[[], int]
 SWEEPS: dict[str, Sweep] = {}
+LONG_SWEEPS: dict[str, Sweep] = {}
+"""Those that may take minutes: they have rounds of their own, so that no other wait waits for them."""
 TITLES: dict[str, Text] = {}
 """What a deadline is called where people are told that it came ("自動検収"); machinery has no title."""
 MAX_PASSES = 200
 
 
-def deadline(name: str, title: Text | None = None) -> Callable[[Sweep], Sweep]:
+def deadline(name: str, title: Text | None = None, *, takes_long: bool = False) -> Callable[[Sweep], Sweep]:
     """Register a sweep: it handles what is due now, some at a time, and returns how many it handled.
 
-    `title` names it for people ("自動検収"); leave it out for machinery that concerns nobody.
+    `title` names it for people ("自動検収"); leave it out for machinery that concerns nobody. What `takes_long` is
+    swept in rounds of its own.
     """
 
     def register(sweep: Sweep) -> Sweep:
-        if name in SWEEPS:
+        if name in SWEEPS or name in LONG_SWEEPS:
             raise ValueError(f"deadline {name} is registered twice")
-        SWEEPS[name] = sweep
+        (LONG_SWEEPS if takes_long else SWEEPS)[name] = sweep
         if title is not None:
             TITLES[name] = title
         return sweep
@@ -76,4 +79,21 @@ def run_all_due() -> dict[str, int]:
     for fault in faults.values():
         if not isinstance(fault, Refused):
             raise fault
+    return handled
+
+
+def run_all_long() -> dict[str, int]:
+    """Run every sweep that may take minutes, once; returns how many each handled, without the idle ones.
+
+    One that fails is tried again in the next round and keeps no other from its turn.
+    """
+    handled = {}
+    for name, sweep in LONG_SWEEPS.items():
+        try:
+            count = sweep()
+        except Exception:
+            logger.exception("%s failed and will be tried again", name)
+            continue
+        if count:
+            handled[name] = count
     return handled

@@ -57,7 +57,7 @@ def advance(by: timedelta) -> dict[str, int]:
 
 def catch_up() -> dict[str, int]:
     """Handle what is due now, tell everybody, and send the mail."""
-    handled = deadlines.run_all_due()
+    handled = deadlines.run_all_due() | deadlines.run_all_long()
     while outbox.deliver_waiting():
         pass
     mail.send_waiting()

@@ -21,6 +21,7 @@ def on_app_ready(app: procrastinate.App) -> None:
     """Give procrastinate our rounds (called by its Django integration)."""
     app.periodic(cron="* * * * * */2")(app.task(queueing_lock="tell", pass_context=False)(tell_round))
     app.periodic(cron="* * * * * */20")(app.task(queueing_lock="sweep", pass_context=False)(sweep_round))
+    app.periodic(cron="* * * * * */30")(app.task(queueing_lock="long", pass_context=False)(long_round))
     app.periodic(cron="* * * * *")(app.task(queueing_lock="reap", pass_context=True)(reap_round))
     app.periodic(cron="17 3 * * *")(app.task(queueing_lock="tidy", pass_context=False)(tidy_round))
 
@@ -38,6 +39,13 @@ def sweep_round(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names i
     close_old_connections()
     _follow_demo()
     deadlines.run_all_due()
+
+
+def long_round(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it so
+    """Do what may take minutes, beside the other rounds."""
+    close_old_connections()
+    _follow_demo()
+    deadlines.run_all_long()
 
 
 async def reap_round(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it so

@@ -6,4 +6,5 @@ class LedgerConfig(AppConfig):
     label = "ledger"
 
     def ready(self) -> None:
-        from kotowari.ledger import tasks  # noqa: F401 - registers its sweep
+        from kotowari.ledger import events, tasks  # noqa: F401 - they register themselves
+        from kotowari.ledger.invariants import books, seals  # noqa: F401 - they register the ledger's own laws

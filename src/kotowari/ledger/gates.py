@@ -32,7 +32,7 @@ def clock_runs_forward(facts: PostFacts) -> Blocker | None:
             "The server's clock shows {now}, but the last entry of the books is of {last}: the clock was set back, so no "
             "money can move. Nothing was changed. It works again once the operator has set the clock right.",
         ).format(now=tokyo(facts.now).strftime(MOMENT), last=tokyo(last_at).strftime(MOMENT)),
-        rule="P016",
+        rule="P018",
         resolved_by="operator",
         facts={"now": facts.now, "last_posted_at": last_at},
         clears_at=last_at - facts.tolerance,

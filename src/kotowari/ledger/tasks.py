@@ -13,3 +13,23 @@ def roll_up_when_long() -> int:
     if selectors.tail_rows(at_most=ROLL_UP_FROM_ROWS) < ROLL_UP_FROM_ROWS:
         return 0
     return services.roll_up()
+
+
+@deadline("ledger.silence")
+def tell_silence() -> int:
+    """Raise the alarm when nothing was checked for too long: a checker that is silent is no good news."""
+    services.tell_silence()
+    return 0
+
+
+@deadline("ledger.seal", takes_long=True)
+def seal_journals() -> int:
+    """Put what was posted under a seal; how many journals."""
+    return services.seal_when_due()
+
+
+@deadline("ledger.check", takes_long=True)
+def check_the_books() -> int:
+    """Ask every law once a night, and whenever staff asked for it; how many runs."""
+    services.ask_nightly_check()
+    return int(services.run_waiting_check() is not None)

@@ -9,6 +9,7 @@ from kotowari.kernel import clock
 from kotowari.kernel.ids import new_id
 from kotowari.kernel.kana import FieldClass, UnusableText, to_bank_text
 from kotowari.payments import statement
+from kotowari.payments.selectors.balances import moved_yen, newest_balance
 from kotowari.payments.statement import ACCOUNT_STATEMENT, Account, Direction, Entry, Statement
 
 PAYER = "ﾐﾎﾝ ﾊﾂﾁﾕｳｼﾔ"
@@ -46,9 +47,21 @@ def write_statement(transfers: Sequence[Transfer], booked_on: date | None = None
         )
         for each in transfers
     )
+    opening_yen = balance_before(day)
     return statement.write(
-        [Statement(ACCOUNT_STATEMENT, account, day, day, day, entries, opening_balance_yen=1_000_000)]
+        [Statement(ACCOUNT_STATEMENT, account, day, day, day, entries, opening_balance_yen=opening_yen)]
     )
+
+
+def balance_before(day: date) -> int | None:
+    """What lies in the account by all that the bank said so far; None when it wrote a later day's statement already.
+
+    A bank does not write yesterday's statement after today's: such a file tells no balance.
+    """
+    told = newest_balance()
+    if told is not None and told.to_on > day:
+        return None
+    return (told.closing_yen if told else 0) + moved_yen(since=told, until=day)
 
 
 def payer_in_kana(name: str) -> str:

@@ -139,3 +139,17 @@ class CardRefunded(CardEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardRefundFailed(CardEvent):
     """It is due to the client by bank instead."""
+
+
+@event(
+    "payments.balance_told",
+    Text(
+        "銀行の残高が{to_on}時点で{closing_yen}円と分かりました", "The bank says ¥{closing_yen} at the end of {to_on}"
+    ),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceTold(Event):
+    """A statement said what lies in the account; told after everything else of its file."""
+
+    to_on: date
+    closing_yen: int

@@ -1,7 +1,7 @@
 """What is always true of money that came in, asked of the whole live database."""
 
 from kotowari.kernel.text import Text
-from kotowari.ledger.invariants import by_query, register_invariant
+from kotowari.ledger.invariants import by_query, nothing_overdue, register_invariant
 
 register_invariant(
     "L11",
@@ -87,4 +87,16 @@ register_invariant(
         ), seen AS (SELECT count(*) AS n FROM payments_cardpayment)
         """
     ),
+)
+nothing_overdue(
+    "L15 payments",
+    Text(
+        "仮受金とカード払いの期限が来たものは、自動で処理されている",
+        "What time decides of deposits in suspense and card payments is decided",
+    ),
+    "SELECT 'deposit ' || id AS words, decide_by AS due_at FROM payments_deposit WHERE state = 'in_suspense'",
+    "SELECT 'card payment ' || id || ' (' || state || ')', give_up_at FROM payments_cardpayment "
+    "WHERE state IN ('recorded', 'sent', 'open', 'unknown')",
+    "SELECT 'card refund ' || id || ' (' || state || ')', give_up_at FROM payments_cardrefund "
+    "WHERE state IN ('recorded', 'sent', 'unknown')",
 )

@@ -137,3 +137,23 @@ LINE_SEEN_AGAIN = EntryType(
         "saw ¥{amount_yen} of {booked_on} in the statement again; it had been dealt with",
     ),
 )
+RECONCILED = EntryType(
+    "payouts.reconciled",
+    Text(
+        "帳簿{books_yen}円と銀行{bank_yen}円を照合した(未確認{open}件)",
+        "compared the books (¥{books_yen}) with the bank (¥{bank_yen}): {open} to be looked at",
+    ),
+)
+DIFFERENCE_EXPLAINED = EntryType(
+    "payouts.difference_explained",
+    Text(
+        "銀行との差異{amount_yen}円を説明した: {note}", "explained a difference of ¥{amount_yen} with the bank: {note}"
+    ),
+)
+OPENING_TOLD = EntryType(
+    "payouts.opening_told",
+    Text(
+        "最初の残高を登録した({as_of}時点で{amount_yen}円)",
+        "told the opening balance: ¥{amount_yen} at the end of {as_of}",
+    ),
+)

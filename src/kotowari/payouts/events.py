@@ -217,3 +217,14 @@ class OperatorReminded(Event):
     runs_to_hand_over: int
     runs_without_outcome: int
     lines_to_explain: int
+
+
+@event("payouts.bank_differs", Text("帳簿と銀行が合いません", "Books and bank differ"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankDiffers(Event):
+    """How many differences are open, how many of them are new, and how many are late."""
+
+    differences: int
+    fresh: int
+    late: int
+    differs_by_yen: int

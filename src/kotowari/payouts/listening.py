@@ -2,7 +2,7 @@
 
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.outbox import on
-from kotowari.payments.events import OutgoingSeen, ReturnSeen
+from kotowari.payments.events import BalanceTold, OutgoingSeen, ReturnSeen
 from kotowari.payouts import services
 
 
@@ -20,3 +20,9 @@ def money_came_back(e: ReturnSeen) -> None:
     services.match_returned(
         actor=SYSTEM, entry_key=e.entry_key, amount_yen=e.amount_yen, booked_on=e.booked_on, name=e.name
     )
+
+
+@on(BalanceTold)
+def bank_told_its_balance(e: BalanceTold) -> None:  # noqa: ARG001 - it is read from the table, where it may be newer
+    """Compare it with the books, now that every line of its file was looked at."""
+    services.reconcile(actor=SYSTEM)

@@ -237,3 +237,22 @@ def operator_reminded(e: events.OperatorReminded) -> None:
         without_outcome=e.runs_without_outcome,
         lines=e.lines_to_explain,
     )
+
+
+@on(events.BankDiffers)
+def bank_differs(e: events.BankDiffers) -> None:
+    tell_staff(
+        "bank_differs",
+        Text("帳簿と銀行が合いません(未確認{n}件)", "Books and bank differ: {n} to be looked at"),
+        Text(
+            "新しい差異が{fresh}件、期限を過ぎた差異が{late}件あります。差額は合わせて{yen}です。何であるかを確かめて"
+            "記録してください。未確認の差異があるあいだ、月は締められません。",
+            "{fresh} difference(s) are new and {late} are late; together books and bank differ by {yen}. Find out and "
+            "record what each is: no month can be closed while one is unexplained.",
+        ),
+        "/console/ledger/reconciliation/",
+        n=e.differences,
+        fresh=e.fresh,
+        late=e.late,
+        yen=yen(e.differs_by_yen),
+    )

@@ -13,6 +13,7 @@ from kotowari.payouts.models import Closing, ExpiryRound, Payout
 from kotowari.payouts.schedule import due_closings
 from kotowari.payouts.services.members import again_after_deadlock
 from kotowari.payouts.services.quick import quick_without_run
+from kotowari.payouts.services.reconciling import is_due
 from kotowari.payouts.services.runs import waiting_for_run
 
 logger = logging.getLogger(__name__)
@@ -96,3 +97,9 @@ def remind() -> int:
     """Tell the operator's staff, once a day, what waits for them beyond its time."""
     services.remind_operator(actor=SYSTEM)
     return 0
+
+
+@deadline("payouts.reconcile", takes_long=True)
+def reconcile_daily() -> int:
+    """Compare the books with the bank once a day; how many differences are open."""
+    return services.reconcile(actor=SYSTEM) if is_due() else 0

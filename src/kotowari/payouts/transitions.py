@@ -108,3 +108,23 @@ BANK_ENTRY = TransitionTable(
     ),
     rests={"open": "no money of ours waits on it; it is put before the operator every day until somebody explains it"},
 )
+
+BANK_DIFFERENCE = TransitionTable(
+    name="payouts.bankdifference",
+    states={
+        "open": Text("未確認", "To be looked at"),
+        "explained": Text("説明済み", "Explained"),
+        "cleared": Text("解消", "Cleared"),
+    },
+    initial=("open",),
+    transitions=(
+        Transition("open", "explain", "explained", who=("operator",)),
+        Transition("explained", "change", "open", who=("system",)),
+        Transition("open", "clear", "cleared", who=("system",)),
+        Transition("explained", "clear", "cleared", who=("system",)),
+    ),
+    rests={
+        "open": "each reconciliation asks again; after its clock the operator is told every day, and no period closes",
+        "explained": "staff said what it is; it ends by itself when the bank's statement and the books agree",
+    },
+)

@@ -5,6 +5,14 @@ does: let it end the command. What members may do is decided by the gates of the
 """
 
 from kotowari.ledger.services.alike import Alike, Shape, ShapeLine, open_alike, post_alike, take_alike
+from kotowari.ledger.services.checking import (
+    acknowledge,
+    ask_check,
+    ask_nightly_check,
+    check_and_record,
+    run_waiting_check,
+    tell_silence,
+)
 from kotowari.ledger.services.lots import (
     NewLot,
     Taken,
@@ -17,6 +25,7 @@ from kotowari.ledger.services.lots import (
 )
 from kotowari.ledger.services.posting import Entry, Line, PostedJournal, post, post_many
 from kotowari.ledger.services.reversing import reverse
+from kotowari.ledger.services.sealing import seal, seal_when_due
 from kotowari.ledger.services.upkeep import close_period, roll_up
 
 __all__ = [
@@ -29,6 +38,10 @@ __all__ = [
     "ShapeLine",
     "Taken",
     "Taking",
+    "acknowledge",
+    "ask_check",
+    "ask_nightly_check",
+    "check_and_record",
     "close_period",
     "give_back",
     "open_alike",
@@ -39,7 +52,11 @@ __all__ = [
     "post_many",
     "reverse",
     "roll_up",
+    "run_waiting_check",
+    "seal",
+    "seal_when_due",
     "take_alike",
     "take_from_lots",
     "take_from_lots_many",
+    "tell_silence",
 ]

@@ -1,4 +1,4 @@
-"""The books are written forward only (P016)."""
+"""The books are written forward only (P018)."""
 
 from datetime import datetime
 

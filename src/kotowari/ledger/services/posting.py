@@ -76,7 +76,7 @@ def post(
     account are added up. Accounts that are new are opened.
 
     Raises `InsufficientFunds`, `PeriodClosed`, `kernel.errors.IdempotencyConflict` (the key was used for another
-    request), `kernel.errors.Refused` while the clock stands behind the books (P016) and, for calls that cannot be
+    request), `kernel.errors.Refused` while the clock stands behind the books (P018) and, for calls that cannot be
     right, `NotInChart` or `ValueError`.
     """
     entry = Entry(kind, scope, key, lines, contract_id, milestone_id, payout_id, deposit_id)

@@ -5,6 +5,7 @@ from kotowari.payments.models.deposits import (
     Cancellation,
     Deposit,
     DepositMatch,
+    StatementBalance,
     StatementFile,
     StatementLine,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "CardRefund",
     "Deposit",
     "DepositMatch",
+    "StatementBalance",
     "StatementFile",
     "StatementLine",
     "WebhookEvent",

@@ -74,10 +74,37 @@ class StatementLine(models.Model):
             models.CheckConstraint(condition=Q(kind__in=[k for k, _ in LINE_KINDS]), name="statement_line_kind_known"),
             models.CheckConstraint(condition=Q(amount_yen__gte=0), name="statement_line_not_negative"),
         ]
-        indexes = [models.Index(fields=["pair_key"], name="statement_line_pair")]
+        indexes = [
+            models.Index(fields=["pair_key"], name="statement_line_pair"),
+            models.Index(fields=["booked_on"], name="statement_line_booked"),
+        ]
 
     def __str__(self) -> str:
         return f"line {self.line} of {self.statement_id}"
+
+
+class StatementBalance(models.Model):
+    """What the bank itself says lay in the account at the end of a day, with what it says lay there before.
+
+    Only a statement (03) tells it, and not every bank's; a notice (01) never does. Statements of days overlap and may
+    be imported in any order: the newest day counts, of one day the statement imported last.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    statement = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="balances")
+    from_on = models.DateField()
+    to_on = models.DateField()
+    opening_yen = models.BigIntegerField()
+    closing_yen = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(from_on__lte=F("to_on")), name="statement_balance_days_in_order"),
+        ]
+        indexes = [models.Index(fields=["-to_on", "-id"], name="statement_balance_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.closing_yen} at the end of {self.to_on}"
 
 
 class Deposit(models.Model):

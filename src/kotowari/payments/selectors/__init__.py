@@ -1,5 +1,6 @@
 """Money that came in as a person may see it, where to send it, and the facts that gates ask for."""
 
+from kotowari.payments.selectors.balances import balances, first_line_on, moved_yen, newest_balance
 from kotowari.payments.selectors.cards import (
     CardTotals,
     Claim,
@@ -35,13 +36,17 @@ __all__ = [
     "Matching",
     "Message",
     "SuspenseTotals",
+    "balances",
     "cancellations_visible_to",
     "card_payments_visible_to",
     "card_refunds_visible_to",
     "card_totals",
     "days_waiting",
     "deposits_visible_to",
+    "first_line_on",
     "instruction_for",
+    "moved_yen",
+    "newest_balance",
     "overdue_processor_yen",
     "owed_by_processor",
     "role_of",

@@ -20,7 +20,7 @@ from kotowari.ledger.services import Entry as Journal
 from kotowari.ledger.services import Line, post_many
 from kotowari.payments import entries, events, reasons
 from kotowari.payments.gates import IMPORT
-from kotowari.payments.models import Deposit, StatementFile, StatementLine
+from kotowari.payments.models import Deposit, StatementBalance, StatementFile, StatementLine
 from kotowari.payments.reasons import Reason
 from kotowari.payments.services.cancelling import apply_cancellation
 from kotowari.payments.services.one_at_a_time import one_at_a_time
@@ -82,6 +82,7 @@ def import_statement(*, actor: Actor, data: bytes, filename: str = "", western_y
             apply_cancellation(actor, file, each.entry, each.natural_key)
     _tell_payouts(fresh)
     _place(actor, deposits)
+    _keep_balances(file, result)
     _count(file, fresh, deposits)
     audit.record(
         actor=actor,
@@ -257,6 +258,24 @@ def _tell_payouts(fresh: Iterable[_Fresh]) -> None:
         )
     if told:
         emit(*told)
+
+
+def _keep_balances(file: StatementFile, result: ReadResult) -> None:
+    """What the bank says lies in the account. Banks that do not say it leave both fields blank, or write zeros."""
+    for told in result.statements:
+        opening_yen, closing_yen = told.opening_balance_yen, told.closing_balance_yen
+        if opening_yen is None or closing_yen is None or opening_yen == closing_yen == 0:
+            continue
+        days = [entry.booked_on for entry in told.entries] or [told.created_on]
+        to_on = told.to_on or max(days)
+        StatementBalance.objects.create(
+            statement=file,
+            from_on=min(told.from_on or min(days), to_on),
+            to_on=to_on,
+            opening_yen=opening_yen,
+            closing_yen=closing_yen,
+        )
+        emit(events.BalanceTold(to_on=to_on, closing_yen=closing_yen))
 
 
 def _count(file: StatementFile, fresh: Sequence[_Fresh], deposits: Sequence[Deposit]) -> None:

@@ -1,7 +1,7 @@
 """What can be done with bank accounts, payouts and their files, and every reason why not.
 
 Pure: facts in, blockers out. `members` is what a member does and receives, `operator` what staff and the clock do, `quick` being
-paid at once, `expiry` the time limits of rewards.
+paid at once, `expiry` the time limits of rewards, `reconciling` what books and bank differ by.
 """
 
 from kotowari.payouts.gates.expiry import EXPIRE, RESTORE, REVIVE, ExpiredFacts, ReviveFacts
@@ -44,6 +44,7 @@ from kotowari.payouts.gates.operator import (
     RunFacts,
 )
 from kotowari.payouts.gates.quick import QUICK, QuickFacts
+from kotowari.payouts.gates.reconciling import EXPLAIN_DIFFERENCE, RECONCILE, TELL_OPENING, DifferenceFacts
 
 __all__ = [
     "BE_PAID",
@@ -51,6 +52,7 @@ __all__ = [
     "CHOOSE_METHOD",
     "CLOSE",
     "EXPIRE",
+    "EXPLAIN_DIFFERENCE",
     "FILE",
     "LAPSE",
     "MAKE_QUICK_RUN",
@@ -58,6 +60,7 @@ __all__ = [
     "MATCH",
     "QUICK",
     "RECEIVE",
+    "RECONCILE",
     "REMIND",
     "RESTORE",
     "RETURN",
@@ -68,8 +71,10 @@ __all__ = [
     "SETTLE_RUN",
     "SET_ACCOUNT",
     "SET_ASIDE",
+    "TELL_OPENING",
     "AccountFacts",
     "CloseFacts",
+    "DifferenceFacts",
     "EntryFacts",
     "ExpiredFacts",
     "InFlight",

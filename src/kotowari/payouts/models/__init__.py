@@ -11,6 +11,7 @@ from kotowari.payouts.models.payouts import (
     Payout,
     PayoutRun,
 )
+from kotowari.payouts.models.reconciling import BankDifference, OpeningBalance, Reconciliation
 
 __all__ = [
     "ACCOUNT_KINDS",
@@ -18,6 +19,7 @@ __all__ = [
     "METHODS",
     "REWARD_KINDS",
     "BankAccount",
+    "BankDifference",
     "BankEntry",
     "CarriedOver",
     "Closing",
@@ -25,7 +27,9 @@ __all__ = [
     "ExpiredReward",
     "ExpiryRound",
     "ExpiryWarning",
+    "OpeningBalance",
     "Payout",
     "PayoutMethod",
     "PayoutRun",
+    "Reconciliation",
 ]

@@ -10,6 +10,13 @@ from kotowari.payouts.selectors.overview import (
     titles_of,
 )
 from kotowari.payouts.selectors.prospects import FeesSoFar, QuickOffer, Waiting, quick_offer
+from kotowari.payouts.selectors.reconciling import (
+    differences_open,
+    differences_visible_to,
+    last_reconciliation,
+    opening_balance,
+    reconciliations_visible_to,
+)
 from kotowari.payouts.selectors.rows import (
     RunTotals,
     account_history,
@@ -38,11 +45,16 @@ __all__ = [
     "bank_account_of",
     "bank_entries_visible_to",
     "closings_visible_to",
+    "differences_open",
+    "differences_visible_to",
     "expired_visible_to",
     "facts",
+    "last_reconciliation",
     "method_of",
+    "opening_balance",
     "payouts_visible_to",
     "quick_offer",
+    "reconciliations_visible_to",
     "reward_overview",
     "run_totals",
     "runs_visible_to",

@@ -13,7 +13,7 @@ from kotowari.kernel.gates import facts_for
 from kotowari.ledger import selectors as ledger
 from kotowari.payouts import gates
 from kotowari.payouts.at_once import quick_facts
-from kotowari.payouts.models import BankEntry, ExpiredReward, Payout, PayoutRun
+from kotowari.payouts.models import BankDifference, BankEntry, ExpiredReward, Payout, PayoutRun
 from kotowari.payouts.receiving import on_the_way, receivers
 from kotowari.payouts.schedule import closing_before
 from kotowari.payouts.selectors.rows import role_of, run_totals
@@ -189,3 +189,15 @@ def revive_facts(actor: Actor | None, rows: Sequence[ExpiredReward]) -> list[gat
             )
         )
     return found
+
+
+@facts_for(gates.RECONCILE, gates.TELL_OPENING)
+def reconciling_facts(actor: Actor | None, subjects: Sequence[None]) -> list[gates.OperatorFacts]:
+    """Who acts: no query."""
+    return [gates.OperatorFacts(role=role_of(actor)) for _ in subjects]
+
+
+@facts_for(gates.EXPLAIN_DIFFERENCE)
+def difference_facts(actor: Actor | None, rows: Sequence[BankDifference]) -> list[gates.DifferenceFacts]:
+    """How differences stand: no query."""
+    return [gates.DifferenceFacts(role=role_of(actor), state=row.state) for row in rows]

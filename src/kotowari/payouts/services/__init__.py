@@ -5,6 +5,7 @@ from kotowari.payouts.services.closing import begin_closing, close, finish_closi
 from kotowari.payouts.services.expiring import expire_rewards
 from kotowari.payouts.services.filing import write_run_file
 from kotowari.payouts.services.quick import make_quick_runs, request_quick_payout, tell_late
+from kotowari.payouts.services.reconciling import explain_difference, reconcile, tell_opening_balance
 from kotowari.payouts.services.reminding import remind_operator
 from kotowari.payouts.services.reviving import restore_reward, revive_reward
 from kotowari.payouts.services.runs import make_run
@@ -18,6 +19,7 @@ __all__ = [
     "choose_method",
     "close",
     "expire_rewards",
+    "explain_difference",
     "finish_closing",
     "gather_refunds",
     "gather_rewards",
@@ -26,6 +28,7 @@ __all__ = [
     "make_run",
     "match_outgoing",
     "match_returned",
+    "reconcile",
     "remind_operator",
     "request_quick_payout",
     "restore_reward",
@@ -36,5 +39,6 @@ __all__ = [
     "settle_payout",
     "settle_run",
     "tell_late",
+    "tell_opening_balance",
     "write_run_file",
 ]

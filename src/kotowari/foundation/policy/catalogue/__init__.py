@@ -5,6 +5,7 @@ from kotowari.foundation.policy.catalogue import (  # noqa: F401 - importing the
     contracts,
     fees,
     incidents,
+    ledger,
     market,
     operation,
     papers,

@@ -23,7 +23,7 @@ CLOCK_BEHIND_MINUTES = define(
         "帳簿の最後の記録より時計が遅れていても記録を続ける時間。これを超えると、時計が合うまでお金を動かさない。",
         "Minutes that the clock may stand behind the newest entry of the books; beyond that no money moves until it is right.",
     ),
-    rule="P016",
+    rule="P018",
 )
 EXTRA_CLOSED_DAYS = define(
     "calendar.extra_closed_days",

@@ -208,3 +208,13 @@ REFUND_TRANSFER_FEES = define(
     ),
     needs_notice=True,
 )
+DIFFERENCE_DAYS = define(
+    "payouts.difference_days",
+    Whole("days", 1, 60),
+    Text("銀行との差異を確かめる期限", "Clock of a difference with the bank"),
+    Text(
+        "帳簿と銀行の差異が見つかってから、担当者が何であるかを確かめるまでの日数。過ぎると毎日催促する。",
+        "Days in which staff find out what a difference between books and bank is; after that they are told every day.",
+    ),
+    rule="P009",
+)

@@ -1,4 +1,4 @@
-"""The books. Only this room touches these tables, and it writes through `ledger_post` alone.
+"""Accounts, balances, journals and lots; written through `ledger_post` alone.
 
 Owners and references are plain ids without foreign keys: the ledger knows nobody above it, and its rows
 outlive what they speak of. Between ledger tables, `Posting` has no foreign keys either: a foreign key locks

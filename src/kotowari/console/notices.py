@@ -1,0 +1,64 @@
+"""What staff are told of the health of the books: when a law breaks, breaks otherwise, and holds again."""
+
+from kotowari.accounts.models import Member
+from kotowari.foundation.notices import notify_many
+from kotowari.foundation.outbox import on
+from kotowari.kernel import clock
+from kotowari.kernel.text import Text
+from kotowari.ledger import events
+
+CHECKS = "/console/ledger/checks/"
+
+
+@on(events.AlarmRaised)
+def alarm_raised(e: events.AlarmRaised) -> None:
+    if e.name == events.SILENCE:
+        title = Text("帳簿の検査が行われていません", "The books are not being checked")
+        body = Text(
+            "最後に終わった検査から時間がたちすぎています。ジョブ(kotowari work)が動いているか確かめてください。"
+            "動きしだい、検査は自動で行われます。",
+            "The last complete check is too long ago. See whether the background jobs (kotowari work) run; the check "
+            "comes by itself as soon as they do.",
+        )
+    else:
+        title = Text("帳簿の決まりが破れています: {name}", "A law of the books is broken: {name}")
+        if e.is_change:
+            title = Text("帳簿の警報が変わりました: {name}", "An alarm of the books has changed: {name}")
+        body = Text(
+            "「{law}」が{wrong}件で成り立っていません。最初の1件: {first}\n"
+            "お金を動かす前に調べ、運営の画面で対応を引き受けてください。次の検査で直っていれば、自動で解消します。",
+            "“{law}” does not hold in {wrong} case(s). The first: {first}\n"
+            "Look into it before money is moved, and take it on in the console. When the next check finds it mended, "
+            "the alarm ends by itself.",
+        )
+    _tell_staff("alarm_raised", title, body, e)
+
+
+@on(events.AlarmMended)
+def alarm_mended(e: events.AlarmMended) -> None:
+    title = Text("帳簿の警報が解消しました: {name}", "An alarm of the books is over: {name}")
+    if e.name == events.SILENCE:
+        title = Text("帳簿の検査が再開しました", "The books are being checked again")
+    since = clock.tokyo(e.raised_at)
+    body = Text(
+        "「{law}」は、いまの検査では成り立っています(警報は{since:%Y-%m-%d %H:%M}から)。",
+        "“{law}” holds in the check of now (the alarm stood since {since:%Y-%m-%d %H:%M}).",
+    ).format(law=Text(e.title_ja, e.title_en), since=since)
+    _tell_staff("alarm_mended", title, body, e)
+
+
+def _tell_staff(kind: str, title: Text, body: Text, e: events.AlarmEvent) -> None:
+    staff = Member.objects.filter(is_staff=True, is_active=True, left_at__isnull=True).values_list("pk", flat=True)
+    said = {
+        "name": e.name,
+        "law": Text(e.title_ja, e.title_en),
+        "wrong": getattr(e, "wrong", 0),
+        "first": getattr(e, "first", ""),
+    }
+    notify_many(
+        member_ids=list(staff),
+        kind=f"console.{kind}",
+        title=title.format(**said),
+        body=body.format(**said),
+        url=CHECKS,
+    )
