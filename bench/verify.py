@@ -25,7 +25,7 @@ def run(server: Server) -> Report:
         postings, each = _checked()
         report.notes = [
             server.describe(),
-            f"{postings:,} postings of milestones that were funded, accepted, invoiced and became lots, made in {made:.0f} s; "
+            f"{postings:,} postings of milestones that were funded, accepted, invoiced, sealed and became lots, made in {made:.0f} s; "
             "no payouts, so the invariants of those find nothing to look at",
             f"{journals:,} journals were put under seals in {sealing:.0f} s",
             "one after the other, in seconds: " + ", ".join(f"{name} {seconds:.1f}" for name, seconds in each.items()),

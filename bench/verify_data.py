@@ -82,6 +82,7 @@ def fill(postings: int) -> None:
     from django.db import connection, transaction
 
     from kotowari.contracts.models import Milestone
+    from kotowari.ledger.services.sealing import seal
 
     names = [field.column for field in Milestone._meta.concrete_fields]
     values = [CHANGED.get(name, f"m.{name}") for name in names]
@@ -98,5 +99,6 @@ def fill(postings: int) -> None:
         cursor.execute(PAPERS)
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    seal(everything=True)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
