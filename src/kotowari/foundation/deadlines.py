@@ -1,5 +1,6 @@
 """Every wait ends: what is due is found in the tables themselves, so no lost job can lose a deadline (ADR 0005)."""
 
+import itertools
 import logging
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -51,15 +52,17 @@ def handle(name: str, ids: Iterable[Any], command: Callable[[Any], Any]) -> int:
 
 
 def run_all_due() -> dict[str, int]:
-    """Run every sweep until nothing is due; returns how many each handled, without the idle ones."""
+    """Run every sweep until nothing is due; returns how many each handled, without the idle ones.
+
+    What one handles may make another due, so they go round until all of them, one after the other, found nothing.
+    """
     handled: dict[str, int] = {}
-    for _ in range(MAX_PASSES):
-        progress = 0
-        for name, sweep in SWEEPS.items():
-            count = sweep()
-            if count:
-                handled[name] = handled.get(name, 0) + count
-                progress += count
-        if not progress:
+    idle = 0
+    for name, sweep in itertools.islice(itertools.cycle(list(SWEEPS.items())), MAX_PASSES * len(SWEEPS)):
+        count = sweep()
+        if count:
+            handled[name] = handled.get(name, 0) + count
+        idle = 0 if count else idle + 1
+        if idle == len(SWEEPS):
             break
     return handled
