@@ -4,7 +4,7 @@ The ledger knows nobody above it, so each room registers how accounts of its cla
 command line and the story of the demo's year ask here; an account with money that nobody can explain is a defect.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -95,7 +95,8 @@ def holdings(
     of = ACCOUNT_CLASSES[account_class]
     if of.owner_kind is None:
         own = parse(account_class)
-        return HoldingPage([Holding(own, balances_of([own])[own])], None)
+        balance_yen = balances_of([own])[own]
+        return HoldingPage([Holding(own, balance_yen)] if balance_yen or with_empty else [], None)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -113,3 +114,12 @@ def holdings(
     return HoldingPage(
         [Holding(parse(code), int(yen)) for _, code, yen in page], through[-1][0] if through is not None else None
     )
+
+
+def all_holdings(account_class: str) -> Iterator[Holding]:
+    """Every account of a class with money in it, the newest first, read in steps."""
+    page = holdings(account_class, limit=MAX_PAGE)
+    yield from page.holdings
+    while page.next_cursor is not None:
+        page = holdings(account_class, before=page.next_cursor, limit=MAX_PAGE)
+        yield from page.holdings

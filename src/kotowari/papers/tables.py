@@ -1,8 +1,8 @@
-"""Lists of papers as CSV and Excel. What people wrote is never taken for a formula by whoever opens the file."""
+"""Lists as CSV and Excel. What people wrote is never taken for a formula by whoever opens the file."""
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -31,23 +31,33 @@ _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def as_csv(papers: Iterable[FoundPaper]) -> bytes:
-    """With a byte order mark, so that Excel reads it as UTF-8; a cell that begins like a formula gets an apostrophe."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([str(column) for column in COLUMNS])
-    for paper in papers:
-        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in _cells(paper)])
-    return out.getvalue().encode("utf-8-sig")
+    """A list of papers as CSV."""
+    return csv_of(COLUMNS, map(_cells, papers))
 
 
 def as_xlsx(papers: Iterable[FoundPaper]) -> bytes:
+    """A list of papers as Excel."""
+    return xlsx_of(Text("書類", "Papers"), COLUMNS, map(_cells, papers))
+
+
+def csv_of(columns: Sequence[Text], rows: Iterable[Sequence[str | int]]) -> bytes:
+    """With a byte order mark, so that Excel reads it as UTF-8; a cell that begins like a formula gets an apostrophe."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([str(column) for column in columns])
+    for row in rows:
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def xlsx_of(title: Text, columns: Sequence[Text], rows: Iterable[Sequence[str | int]]) -> bytes:
     """Amounts as numbers, everything else typed as words: a program shows them and never reckons with them."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(str(Text("書類", "Papers")))
-    sheet.append([str(column) for column in COLUMNS])
-    for paper in papers:
+    sheet = book.create_sheet(str(title))
+    sheet.append([str(column) for column in columns])
+    for values in rows:
         row: list[object] = []
-        for value in _cells(paper):
+        for value in values:
             cell = WriteOnlyCell(sheet)
             if isinstance(value, int):
                 cell.value = value

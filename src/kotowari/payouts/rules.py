@@ -5,9 +5,10 @@ from kotowari.kernel import clock
 from kotowari.ledger import accounts
 from kotowari.ledger.accounts import AccountClass
 from kotowari.payouts.models import Payout
+from kotowari.payouts.reasons import LAPSED
 from kotowari.pricing import PayoutTerms
+from kotowari.pricing.payouts import RULES_OF_METHODS
 
-_BY_METHOD = {"threshold": "A047"}
 _BY_KIND = {"quick": "A053", "expiry": "A043", "refund": "A046"}
 QUICK_FEE = "A055"
 TRANSFER_FEE = "A052"
@@ -21,7 +22,13 @@ _BY_LINE = {
 
 def rule_of(payout: Payout) -> str:
     """The rule by which a payout was made."""
-    return _BY_KIND.get(payout.kind) or _BY_METHOD.get(payout.method, "A046")
+    return _BY_KIND.get(payout.kind) or RULES_OF_METHODS.get(payout.method, "A046")
+
+
+def rule_of_stop(payout: Payout) -> str:
+    """The rule behind a transfer that is held, came back or was called off; none where staff decided with a reason."""
+    is_about_account = payout.state == "held" or (payout.reason or {}).get("code") == LAPSED.code
+    return "A153" if is_about_account else "P010" if payout.state == "returned" else ""
 
 
 def version_of(payout: Payout) -> str:

@@ -9,6 +9,18 @@ from kotowari.payouts.selectors.overview import (
     reward_overview,
     titles_of,
 )
+from kotowari.payouts.selectors.own_money import (
+    SIDES,
+    ClientMoney,
+    OpenJournal,
+    OwnLine,
+    OwnLines,
+    Side,
+    all_own_lines,
+    client_money,
+    journal_visible_to,
+    own_lines,
+)
 from kotowari.payouts.selectors.prospects import FeesSoFar, QuickOffer, Waiting, quick_offer
 from kotowari.payouts.selectors.rows import (
     RunTotals,
@@ -25,22 +37,32 @@ from kotowari.payouts.selectors.rows import (
 )
 
 __all__ = [
+    "SIDES",
+    "ClientMoney",
     "ClosingToCome",
     "FeesSoFar",
     "LotToCome",
+    "OpenJournal",
+    "OwnLine",
+    "OwnLines",
     "PastClosing",
     "QuickOffer",
     "RewardOverview",
     "RunTotals",
+    "Side",
     "Waiting",
     "account_history",
     "accounts_matching",
+    "all_own_lines",
     "bank_account_of",
     "bank_entries_visible_to",
+    "client_money",
     "closings_visible_to",
     "expired_visible_to",
     "facts",
+    "journal_visible_to",
     "method_of",
+    "own_lines",
     "payouts_visible_to",
     "quick_offer",
     "reward_overview",
