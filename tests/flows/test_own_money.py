@@ -172,6 +172,12 @@ def test_a_client_sees_where_the_money_is_why_and_until_when(clock: Any) -> None
     seen = page(as_member(client), "/my/money/")
     for words in (milestone.contract.title, "仮払い(作業中)", "納品のないまま納期と猶予を過ぎると返金されます"):
         assert words in seen
+    link = seen.split("/my/rewards/journals/?")[1].split('"')[0].replace("&amp;", "&")
+    opened = page(as_member(client), f"/my/rewards/journals/?{link}")
+    assert "仮払いが入りました" in opened
+    assert "の1口座だけを見ています" in opened
+    assert as_member(worker).get(f"/my/rewards/journals/?{link}").status_code == 404
+    assert as_member(client).get("/my/rewards/journals/?of=nothing").status_code == 404
     [row] = selectors.client_money(client)
     assert row.holding.balance_yen == milestone.client_pays_yen
     assert row.why.until == milestone.deadline_at

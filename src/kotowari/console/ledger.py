@@ -162,6 +162,7 @@ def journal(request: HttpRequest, staff: Member, journal_id: UUID) -> HttpRespon
         {
             "journal": found,
             "spec": CATALOGUE[found.kind],
+            "who": _who(found),
             "taken_back_by": statements.reversal_of(journal_id),
             "about": _about(found),
             "trail": _trail(found),
@@ -229,6 +230,11 @@ def _about(found: JournalView) -> Sequence[About]:
             About(ABOUT["deposit_id"], deposit.booked_on.isoformat(), f"/console/deposits/{deposit.pk}/", deposit.pk)
         )
     return rows
+
+
+def _who(found: JournalView) -> str:
+    card = cards_of([found.actor_id]).get(found.actor_id) if found.actor_id is not None else None
+    return card.display_name if card is not None else found.actor_name
 
 
 def _trail(found: JournalView) -> list[Entry]:

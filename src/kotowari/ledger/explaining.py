@@ -11,8 +11,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
-from kotowari.ledger.accounts import ACCOUNT_CLASSES, Account, AccountClass, parse
+from kotowari.ledger.accounts import ACCOUNT_CLASSES, Account, AccountClass, bank_deposits, bank_payouts, parse
 from kotowari.ledger.selectors import MAX_PAGE, PAGE, balances_of
 
 LOOKED_AT_ONCE = 5_000
@@ -59,7 +60,7 @@ def why_of(accounts: Iterable[Account]) -> dict[Account, Why]:
     found: dict[Account, Why] = {}
     for account in accounts:
         if account.owner_id is None:
-            found[account] = Why(account.of.meaning)
+            found[account] = Why(_together() if account in _AT_THE_BANK else account.of.meaning)
         else:
             owned.setdefault(account.of.name, {})[account.owner_id] = account
     for name, group in owned.items():
@@ -67,6 +68,18 @@ def why_of(accounts: Iterable[Account]) -> dict[Account, Why]:
         told = explain(list(group)) if explain else {}
         found |= {group[owner_id]: why for owner_id, why in told.items()}
     return found
+
+
+_AT_THE_BANK = (bank_deposits(), bank_payouts())
+
+
+def _together() -> Text:
+    """What lies at the bank: clients pay into one account and payouts leave another, which may be one and the same."""
+    words = Text(
+        "発注者の入金を受け取る口座と、振込元の口座。2つを合わせて、銀行に{at_bank}ある。",
+        "The accounts that clients pay into and that payouts leave: together {at_bank} lie at the bank.",
+    )
+    return words.format(at_bank=yen(-sum(balances_of(_AT_THE_BANK).values())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from kotowari.kernel import clock
 from kotowari.kernel.errors import NotVisible
 from kotowari.kernel.gates import require
 from kotowari.kernel.text import Text
+from kotowari.ledger.accounts import parse
 from kotowari.papers import tables
 from kotowari.papers.kinds import KINDS
 from kotowari.papers.models import Paper
@@ -19,7 +20,7 @@ from kotowari.papers.selectors import papers_visible_to
 from kotowari.payouts import selectors
 from kotowari.payouts.selectors import OwnLine
 from kotowari.web import current, paging
-from kotowari.web.fields import ChoiceField, DateField
+from kotowari.web.fields import ChoiceField, DateField, TextField
 from kotowari.web.forms import KotowariForm
 from kotowari.web.screens import render, screen
 
@@ -55,6 +56,8 @@ class PeriodForm(KotowariForm):
         required=False,
     )
 
+    of = TextField(Text("口座", "Account"), required=False, max_length=80)
+
     def asked(self) -> dict[str, object]:
         """What was typed as far as it can be read; what cannot be stands in the errors and narrows nothing."""
         self.is_valid()
@@ -84,6 +87,7 @@ def journals(request: HttpRequest) -> HttpResponse:
             "form": form,
             "narrowed": bool(asked),
             "query": _query(request.GET),
+            "of": _title(asked.get("of")),
             "most_rows": tables.MOST_ROWS,
         },
         status=form.status,
@@ -110,6 +114,11 @@ def table(request: HttpRequest, table_format: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="money-{clock.today():%Y%m%d}.{table_format}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _title(code: object) -> Text | None:
+    """What the one account that is asked for is called."""
+    return parse(str(code)).of.title if code else None
 
 
 def _query(given: QueryDict) -> str:

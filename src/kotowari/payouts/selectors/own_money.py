@@ -1,7 +1,7 @@
 """All the money of a member in one place: as worker, as client, and each line of it opened into its whole journal."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, get_args
 from uuid import UUID
@@ -101,22 +101,24 @@ def own_lines(
     side: Side = "",
     since: date | None = None,
     until: date | None = None,
+    of: str = "",
     cursor: str = "",
     limit: int = PAGE,
 ) -> OwnLines:
     """What happened to a member's money, newest first; `since` and `until` are days, both included.
 
-    At most six queries. Raises `InputError` for a foreign cursor.
+    `of` is the code of one account. At most six queries. Raises `InputError` for a foreign cursor and `NotVisible` for
+    an account that is not the member's.
     """
-    found = lines(_asked(me, side, since, until), cursor=cursor, limit=limit)
+    found = lines(_of(me, _asked(me, side, since, until), of), cursor=cursor, limit=limit)
     return OwnLines(_told(found.rows), found.next_cursor)
 
 
 def all_own_lines(
-    me: Member, *, side: Side = "", since: date | None = None, until: date | None = None, most: int
+    me: Member, *, side: Side = "", since: date | None = None, until: date | None = None, of: str = "", most: int
 ) -> Iterator[OwnLine]:
     """The same as one long list, newest first, for a file to keep."""
-    asked = _asked(me, side, since, until)
+    asked = _of(me, _asked(me, side, since, until), of)
     cursor: str | None = ""
     left = most
     while cursor is not None and left > 0:
@@ -191,6 +193,22 @@ def _asked(me: Member, side: Side, since: date | None, until: date | None) -> As
     return Asked(
         own, owners, clock.start_of(since) if since is not None else None, clock.end_of(until) if until else None
     )
+
+
+def _of(me: Member, asked: Asked, code: str) -> Asked:
+    """Only the lines of one account, which has to be among those that may be asked for."""
+    if not code:
+        return asked
+    try:
+        account = accounts.parse(code)
+    except ValueError as error:
+        raise NotVisible("ledger.account", code) from error
+    if account in asked.own:
+        return replace(asked, own=[account], owners=())
+    id = account.owner_id
+    if id is None or (id not in asked.owners and not _card_refunds(me).filter(pk=id).exists()):
+        raise NotVisible("ledger.account", code)
+    return replace(asked, own=(), owners=[id])
 
 
 def _milestones(me: Member) -> QuerySet[Milestone]:
