@@ -12,6 +12,7 @@ from tests.service.payouts.market import register
 from kotowari.accounts.models import Member
 from kotowari.contracts.models import Milestone
 from kotowari.foundation import outbox
+from kotowari.ledger.models import Journal
 from kotowari.messaging.services import send_message
 from kotowari.payments.demo_bank import Transfer, write_statement
 from kotowari.payments.models import Deposit
@@ -54,6 +55,7 @@ class Town:
     def pages(self) -> dict[str, tuple[Member | None, list[str]]]:
         """Who opens what."""
         run, deposit = PayoutRun.objects.get(), Deposit.objects.get(milestone=None, state="in_suspense")
+        journal = Journal.objects.get(kind="milestone_accepted", milestone_id=self.old.pk).pk
         payout, thread = Payout.objects.get(), f"/proposals/{self.unfunded.contract.proposal_id}/thread/"
         return {
             "visitor": (None, ["/", "/jobs/", f"/jobs/{self.job.pk}/", "/members/", "/login/", "/signup/", "/paths/"]),
@@ -67,11 +69,13 @@ class Town:
                         f"{address(self.unfunded)}milestones/{self.unfunded.pk}/fund/",
                     ),
                     *(address(self.delivered), f"{address(self.delivered)}end/"),
+                    *("/my/money/", "/my/rewards/journals/?side=client"),
                 ],
             ),
             "worker": (
                 self.worker,
                 [
+                    *("/my/rewards/journals/", f"/my/rewards/journals/{journal}/"),
                     *("/my/rewards/", "/my/bank-account/", "/my/bank-account/?bank_code=9999&branch_code=998"),
                     *("/my/settings/login/devices/", "/my/settings/login/history/", "/my/settings/privacy/"),
                     *("/my/security-check/", "/my/security-check/protected/"),
@@ -85,6 +89,14 @@ class Town:
                     *("/console/", "/console/deposits/", f"/console/deposits/{deposit.pk}/", "/console/payouts/"),
                     *(f"/console/payouts/{run.pk}/", f"/console/payouts/transfers/{payout.pk}/", "/console/ledger/"),
                     "/console/ledger/checks/",
+                    *(
+                        f"/console/ledger/{path}/"
+                        for path in ("classes/available", "classes/escrow", f"journals/{journal}")
+                    ),
+                    *(
+                        f"/console/ledger/accounts/available:member:{self.worker.pk}/",
+                        f"/console/ledger/about/{self.old.pk}/",
+                    ),
                     *("/console/members/", f"/console/members/{self.worker.pk}/", "/console/policy/?q=payouts"),
                 ],
             ),

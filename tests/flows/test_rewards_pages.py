@@ -79,10 +79,10 @@ def test_money_on_its_way_shows_its_pay_date_and_the_history_opens(market: Marke
     seen = page(browser)
     assert "振込の手続き中" in seen
     assert "2026年12月15日(火)" in seen
-    journal = seen.split("/my/rewards/history/")[1].split('"')[0]
-    opened = page(browser, f"/my/rewards/history/{journal}")
+    journal = seen.split("/my/rewards/journals/")[1].split('"')[0]
+    opened = page(browser, f"/my/rewards/journals/{journal}")
     assert "どこからどこへ動いたか" in opened
-    assert as_member(market.member("tanin")).get(f"/my/rewards/history/{journal}").status_code == 404
+    assert as_member(market.member("tanin")).get(f"/my/rewards/journals/{journal}").status_code == 404
 
 
 def test_a_held_payout_says_why_and_where_to_put_it_right(market: Market) -> None:
@@ -249,8 +249,8 @@ def test_every_movement_says_what_it_was_for_and_by_which_rule(clock: Any) -> No
     assert milestone.title in seen.split('id="history"')[1]
     services.request_quick_payout(actor=worker)
     seen = page(browser)
-    journal = seen.split("/my/rewards/history/")[1].split('"')[0]
-    opened = page(browser, f"/my/rewards/history/{journal}")
+    journal = seen.split("/my/rewards/journals/")[1].split('"')[0]
+    opened = page(browser, f"/my/rewards/journals/{journal}")
     assert "規則 A053" in opened
     assert "クイック出金利用料収入" in opened
 

@@ -26,7 +26,7 @@ ENDS_THE_TOKEN = "/api/v1/sign-ins/current"
 SEEN = "/api/v1/threads/{id}/read"
 NAMED = {"jobs": "job", "contracts": "contract", "milestones": "milestone", "end-requests": "end_request"}
 NAMED |= {"proposals": "proposal", "threads": "thread", "tickets": "ticket", "card-payments": "card_payment"}
-NAMED |= {"papers": "paper"}
+NAMED |= {"papers": "paper", "me": "journal"}
 CLIENTS = {"card_payment"}
 """What is the client's alone."""
 SIGNED = {"POST /api/v1/webhooks/cards"}

@@ -463,7 +463,7 @@ def test_odd_values_in_any_body_or_question_of_the_api_are_answered(clock: Movab
             )
 
         wrong += told(f"{method} {path}", sends_odd_bodies(method, path, token, fields))
-    for path in ("/jobs", "/contracts", "/threads", "/me/payouts", "/me/gates/market.job.see"):
+    for path in ("/jobs", "/contracts", "/threads", "/me/payouts", "/me/journals", "/me/gates/market.job.see"):
         wrong += told(path, asks_odd_things(Client(), f"/api/v1{path}", 25, authorization=f"Bearer {worker}"))
     assert not wrong, "\n".join(wrong)
     assert state_of_affairs() == before

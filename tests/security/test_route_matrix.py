@@ -25,13 +25,13 @@ from kotowari.web.screens import SCREENS, Screen
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"proposal_id", "contract_id", "milestone_id", "request_id", "thread_id", "paper_id"}
+OURS = {"proposal_id", "contract_id", "milestone_id", "request_id", "thread_id", "paper_id", "journal_id"}
 """What client and worker share; whoever else asks is told that nothing is there, staff outside the console too."""
 NOWHERE = "00000000-0000-7000-8000-000000000000"
 NUMBERED = {"address_id", "account_id"}
 """Rows of allauth's have numbers for ids."""
 HERS = {
-    *("notice_id", "journal_id", "token_id", "ticket_id", "session_id", "device_id", "hold_id", "factor_id"),
+    *("notice_id", "token_id", "ticket_id", "session_id", "device_id", "hold_id", "factor_id"),
     *("proof_id", "address_id", "account_id", "restriction_id"),
 }
 """What is the worker's alone."""

@@ -173,7 +173,7 @@ class World:
         while outbox.deliver_waiting():
             pass
         self.paper = Paper.objects.get(kind="invoice", subject=f"milestone:{paid.pk}")
-        journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
+        self.journal = Journal.objects.get(kind="milestone_accepted", milestone_id=paid.pk)
         self.ids: dict[str, Any] = {
             "job_id": self.job.pk,
             "proposal_id": self.proposal.pk,
@@ -183,7 +183,10 @@ class World:
             "answer": "agree",
             "thread_id": self.thread.pk,
             "notice_id": Notice.objects.filter(member=self.worker).latest("id").pk,
-            "journal_id": journal.pk,
+            "journal_id": self.journal.pk,
+            "account_class": "escrow",
+            "code": f"available:member:{self.worker.pk}",
+            "subject_id": self.milestone.pk,
             "token_id": self.token.pk,
             "proof_id": self.address_proof.pk,
             "address_id": address.pk,

@@ -47,6 +47,8 @@ ACTIONS: dict[str, Action] = {
     "money.choose_payout_method": payouts.CHOOSE_METHOD,
     "money.quick_payout": payouts.QUICK,
     "money.my_payouts": payouts.SEE,
+    "money.my_journals": accounts.SEE_OWN,
+    "money.my_journal": accounts.SEE_OWN,
     "money.set_bank_account": payouts.SET_ACCOUNT,
     "money.fund": contracts.FUND,
     "money.card_payment": payments.SEE_CARD,

@@ -1,6 +1,8 @@
 """Rewards, payouts and the account they go to; and how a milestone is paid for, by bank or by card."""
 
-from typing import Any
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Status
@@ -14,15 +16,18 @@ from kotowari.api.money_shapes import (
     Fund,
     HeardShape,
     InstructionShape,
+    JournalShape,
+    LineList,
     PayoutList,
     PayoutShape,
     QuickPayout,
     RewardsShape,
     SetBankAccount,
 )
-from kotowari.api.paging import page
+from kotowari.api.paging import LARGEST_PAGE, page
 from kotowari.contracts.gates import FUND
 from kotowari.foundation import subjects
+from kotowari.kernel.errors import NotVisible
 from kotowari.kernel.gates import require
 from kotowari.payments import gates as payments
 from kotowari.payments import services as card_services
@@ -73,6 +78,39 @@ def my_payouts(request: HttpRequest, cursor: str = "", limit: int = 20) -> Any:
     mine = selectors.payouts_visible_to(me).filter(member_id=me.pk)
     found, after = page(mine, cursor, limit)
     return {"items": [drawing.payout(row) for row in found], "next_cursor": after}
+
+
+@router.get(
+    "/me/journals",
+    auth=Token("money:read"),
+    response=LineList,
+    summary="Every movement of my money in words, newest first; days from `since` to `until`, both included",
+)
+def my_journals(
+    request: HttpRequest,
+    cursor: str = "",
+    limit: int = 20,
+    since: date | None = None,
+    until: date | None = None,
+    side: Literal["", "worker", "client"] = "",
+) -> Any:
+    limit = min(max(limit, 1), LARGEST_PAGE)
+    found = selectors.own_lines(caller(request), side=side, since=since, until=until, cursor=cursor, limit=limit)
+    return {"items": [drawing.own_line(line) for line in found.lines], "next_cursor": found.next_cursor}
+
+
+@router.get(
+    "/me/journals/{id}",
+    auth=Token("money:read"),
+    response=JournalShape,
+    summary="One movement with all its lines, for whom it is about",
+)
+def my_journal(request: HttpRequest, id: str) -> Any:
+    try:
+        journal_id = UUID(id)
+    except ValueError as error:
+        raise NotVisible("ledger.journal", id) from error
+    return drawing.journal(selectors.journal_visible_to(caller(request), journal_id))
 
 
 @router.put(

@@ -7,7 +7,7 @@ from kotowari.payments.card_words import why_not_paid
 from kotowari.payments.models import CardPayment
 from kotowari.payments.selectors import Instruction
 from kotowari.payouts.models import BankAccount, Payout
-from kotowari.payouts.selectors import QuickOffer, RewardOverview
+from kotowari.payouts.selectors import OpenJournal, OwnLine, QuickOffer, RewardOverview
 
 DIGITS_SHOWN = 3
 _PAYOUT = (
@@ -40,6 +40,46 @@ def rewards(overview: RewardOverview, quick: QuickOffer) -> dict[str, Any]:
         "fees_so_far_yen": overview.fees.fee_yen,
         "dormant_yen": overview.dormant_yen,
         "expired": [{"id": row.pk, **{name: getattr(row, name) for name in _EXPIRED}} for row in overview.expired],
+    }
+
+
+def own_line(line: OwnLine) -> dict[str, Any]:
+    """One line of what is mine (`LineShape`)."""
+    row = line.row
+    own = ("journal_id", "kind", "occurred_at", "amount_yen", "balance_after_yen", "reason")
+    return {
+        **{name: getattr(row, name) for name in (*own, "contract_id", "milestone_id", "payout_id")},
+        "contract_id": line.job.contract_id if line.job else row.contract_id,
+        "words": str(row.sentence),
+        "work": line.job.words if line.job else "",
+        "account": row.account.of.name,
+        "account_title": str(row.account.of.title),
+        "rule": line.rule,
+    }
+
+
+def journal(opened: OpenJournal) -> dict[str, Any]:
+    """A whole journal (`JournalShape`)."""
+    view = opened.view
+    own = ("id", "kind", "occurred_at", "posted_at", "reason", "reverses_id", "milestone_id", "payout_id")
+    return {
+        **{name: getattr(view, name) for name in own},
+        "contract_id": opened.job.contract_id if opened.job else view.contract_id,
+        "words": str(view.sentence),
+        "work": opened.job.words if opened.job else "",
+        "rule": opened.rule,
+        "policy_version": opened.policy_version,
+        "lines": [
+            {
+                "account": line.account.of.name,
+                "account_title": str(line.account.of.title),
+                "amount_yen": line.amount_yen,
+                "rule": line.rule,
+                "note": str(line.note) if line.note else None,
+                "is_mine": line.is_mine,
+            }
+            for line in opened.lines
+        ],
     }
 
 

@@ -132,6 +132,64 @@ class RewardsShape(Schema):
     expired: list[ExpiredShape]
 
 
+class LineShape(Schema):
+    """One line of what is mine, in words. `amount_yen` is what the account's balance changed by, `balance_after_yen` what it was then.
+
+    `account` names the kind of account (`available`, `escrow`, …); `rule` the rule behind it, empty where only the
+    agreement is. `work` is the contract and milestone it was for, `reason` why it was taken back or sent back.
+    """
+
+    journal_id: UUID
+    kind: str
+    occurred_at: datetime
+    words: str
+    work: str
+    account: str
+    account_title: str
+    amount_yen: int
+    balance_after_yen: int | None
+    rule: str
+    reason: str
+    contract_id: UUID | None
+    milestone_id: UUID | None
+    payout_id: UUID | None
+
+
+class LineList(Schema):
+    items: list[LineShape]
+    next_cursor: str | None
+
+
+class JournalLineShape(Schema):
+    """One account of a whole journal. `is_mine`: the money in it is the caller's. `note` says how a fee was reckoned."""
+
+    account: str
+    account_title: str
+    amount_yen: int
+    rule: str
+    note: str | None
+    is_mine: bool
+
+
+class JournalShape(Schema):
+    """A whole journal: its lines sum to zero. `policy_version` is the version of the rules it was made under."""
+
+    id: UUID
+    kind: str
+    occurred_at: datetime
+    posted_at: datetime
+    words: str
+    work: str
+    lines: list[JournalLineShape]
+    rule: str
+    policy_version: str
+    reason: str
+    reverses_id: UUID | None
+    contract_id: UUID | None
+    milestone_id: UUID | None
+    payout_id: UUID | None
+
+
 class ChooseMethod(Schema):
     method: str = Field(description="One of `methods`")
 

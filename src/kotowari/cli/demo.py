@@ -21,7 +21,8 @@ def fill(progress: Callable[[Text], None]) -> None:
 
 def sign_in_lines() -> Iterable[str]:
     """Who can sign in, with the one passphrase of them all, and where the demo's mail is."""
-    from kotowari.demo import PASSPHRASE, PRINTED
+    from kotowari.demo.cast import PRINTED
+    from kotowari.demo.people import PASSPHRASE
 
     yield str(Text("サインイン(パスワードはどれも同じ) / sign-ins, one passphrase", "Sign-ins, with one passphrase"))
     yield f"  {PASSPHRASE}"
@@ -62,7 +63,8 @@ def fill_command() -> None:
 @with_django
 def roles(as_json: bool) -> None:
     """誰としてサインインできるか / whom one can sign in as, and what their pages show."""
-    from kotowari.demo import PASSPHRASE, ROLES
+    from kotowari.demo.cast import ROLES
+    from kotowari.demo.people import PASSPHRASE
 
     if as_json:
         show_json([{"username": r.username, "side": r.side, "what": r.what, "passphrase": PASSPHRASE} for r in ROLES])

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "procrastinate.contrib.django",
     "kotowari.foundation",
+    "kotowari.demo",  # before the rooms: what its people do in a day is there when the day's deadlines are looked for
     "kotowari.ledger",
     "kotowari.accounts",
     "kotowari.incidents",

@@ -19,6 +19,7 @@ from kotowari.kernel import gates
 from kotowari.kernel.bank_accounts import AccountKind
 from kotowari.kernel.gates import Decision
 from kotowari.kernel.text import Text
+from kotowari.ledger import accounts
 from kotowari.ledger import selectors as ledger
 from kotowari.payouts.selectors import reward_overview
 from kotowari.payouts.transitions import PAYOUT
@@ -67,6 +68,11 @@ def member(request: HttpRequest, staff: Member, member_id: UUID) -> HttpResponse
             "overview": overview,
             "account_kind": AccountKind(overview.account.account_kind).label if overview.account else None,
             "payouts": [(p, PAYOUT.states[p.state]) for p in [*overview.in_flight, *overview.history][:SHOWN]],
+            "balances": [
+                (accounts.available(found.pk), overview.available_yen),
+                (accounts.dormant(found.pk), overview.dormant_yen),
+                (accounts.refund_due(found.pk), overview.refund_due_yen),
+            ],
             "statement": ledger.statement_for(found.pk, limit=SHOWN),
             "notices": Notice.objects.filter(member=found).order_by("-pk")[:SHOWN],
             "trail": _trail(found),

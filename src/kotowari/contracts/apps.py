@@ -6,4 +6,4 @@ class ContractsConfig(AppConfig):
     label = "contracts"
 
     def ready(self) -> None:
-        from kotowari.contracts import invariants, listening, notices, selectors, tasks  # noqa: F401 - they register themselves
+        from kotowari.contracts import explaining, invariants, listening, notices, selectors, tasks  # noqa: F401 - they register themselves

@@ -9,11 +9,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from kotowari.contracts.models import Milestone
 from kotowari.kernel import clock
 from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
 from kotowari.market.models import Job, Proposal, ProposalMilestone
-from kotowari.pricing import ContractQuote
+from kotowari.pricing import ContractQuote, PricingTerms
 
 TITLES: tuple[Text, ...] = (
     Text("当事者", "The parties"),
@@ -36,6 +37,21 @@ _RIGHTS = {
     ),
     "keep": Text("権利は受注者に残ります", "Rights stay with the worker"),
 }
+
+
+def quote_of(milestone: Milestone) -> ContractQuote:
+    """The figures of a milestone as they were agreed, with each step in words by the rules of its contract."""
+    return ContractQuote(
+        terms=PricingTerms.from_dict(milestone.contract.pricing_terms),
+        withholding=milestone.withholding_yen > 0,
+        price_yen=milestone.price_yen,
+        tax_yen=milestone.tax_yen,
+        client_fee_yen=milestone.client_fee_yen,
+        client_fee_tax_yen=milestone.client_fee_tax_yen,
+        system_fee_yen=milestone.system_fee_yen,
+        system_fee_tax_yen=milestone.system_fee_tax_yen,
+        withholding_yen=milestone.withholding_yen,
+    )
 
 
 def missing_terms(job: Job) -> tuple[Text, ...]:

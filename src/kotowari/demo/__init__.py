@@ -1,6 +1,1 @@
-"""The demo's living market: some weeks of it, lived through the services on a clock that is moved."""
-
-from kotowari.demo.cast import PRINTED, ROLES, Role
-from kotowari.demo.people import PASSPHRASE
-
-__all__ = ["PASSPHRASE", "PRINTED", "ROLES", "Role"]
+"""The demo's living market: its past, lived through the services on a clock that is moved, and each day after that."""

@@ -1,34 +1,20 @@
 """The demo's bank: takes transfers, and writes a 200-byte statement on each of its days, which staff import."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from kotowari.accounts.models import Member
 from kotowari.contracts.models import Milestone
 from kotowari.demo.days import Days, Part
-from kotowari.foundation.operator import operator_bank_account
 from kotowari.kernel import calendar, clock
 from kotowari.payments import services as payments
-from kotowari.payments import statement
-from kotowari.payments.demo_bank import payer_in_kana
-from kotowari.payments.statement import ACCOUNT_STATEMENT, Account, Direction, Entry, Statement
+from kotowari.payments.demo_bank import Transfer, write_statement
 from kotowari.payouts import services as payouts
 from kotowari.payouts.models import Payout, PayoutRun
 
 HANDED_OVER_DAYS_BEFORE = 8
 """So many days before a pay date staff hand the file over, at the latest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the statement to come."""
-
-    amount_yen: int
-    name: str = ""
-    comes_in: bool = True
-    summary: str = "ﾌﾘｺﾐ"
 
 
 class Bank:
@@ -38,20 +24,18 @@ class Bank:
         self._days = days
         self._staff = staff
         self._sends_back = sends_back
-        self._waiting: list[Line] = []
-        self._balance_yen = 0
-        self._numbers = 0
+        self._waiting: list[Transfer] = []
         self._booked: set[UUID] = set()
         self._statements: set[int] = set()
 
     def send(self, milestone: Milestone, *, more_yen: int = 0) -> None:
         """A client pays for a milestone, with its reference before the name; a little more or less when told so."""
-        name = payer_in_kana(milestone.contract.client.display_name)
-        self._wait_for_statement(Line(milestone.client_pays_yen + more_yen, f"{milestone.reference}{name}"[:48]))
+        payer = milestone.contract.client.display_name
+        self._wait_for_statement(Transfer(milestone.client_pays_yen + more_yen, milestone.reference, payer))
 
     def send_without_reference(self, amount_yen: int, payer: str) -> None:
         """Somebody pays and forgets to say for what."""
-        self._wait_for_statement(Line(amount_yen, payer_in_kana(payer)))
+        self._wait_for_statement(Transfer(amount_yen, payer=payer))
 
     def look_for_runs(self) -> None:
         """Staff look at dawn of each day whether there are runs whose day comes near; those are handed over."""
@@ -66,7 +50,7 @@ class Bank:
             # What the bank on the other side does not know comes back two bank days later.
             self._plan_statement(calendar.add_bank_days(run.pays_on, 2))
 
-    def _wait_for_statement(self, line: Line) -> None:
+    def _wait_for_statement(self, line: Transfer) -> None:
         self._waiting.append(line)
         self._plan_statement(calendar.shift(clock.today(), "next"))
 
@@ -83,27 +67,27 @@ class Bank:
         self._waiting.clear()
         if lines:
             name = f"meisai-{today:%Y%m%d}.txt"
-            payments.import_statement(actor=self._staff, data=self._statement(lines), filename=name)
+            payments.import_statement(actor=self._staff, data=write_statement(lines), filename=name)
 
-    def _paid_out(self) -> list[Line]:
+    def _paid_out(self) -> list[Transfer]:
         # The bank books them in the course of their day: those of the present day are still on their way.
         until = clock.today() - timedelta(days=self._days.today == self._days.last)
         due = PayoutRun.objects.filter(state="handed_over", pays_on__lte=until).order_by("pays_on", "pk")
         return [
-            Line(file["total_yen"], comes_in=False, summary="ｿｳｺﾞｳﾌﾘｺﾐ")
+            Transfer(file["total_yen"], comes_in=False, summary="ｿｳｺﾞｳﾌﾘｺﾐ")
             for run in due
             if self._is_new(run.pk)
             for file in run.files
         ]
 
-    def _returned(self) -> list[Line]:
+    def _returned(self) -> list[Transfer]:
         """The bank on the other side did not know an account and sends the money back, some days later."""
         rows = (
             Payout.objects.select_related("account")
             .filter(member__username__in=self._sends_back, state="settled", settled_on__lt=clock.today())
             .order_by("number")
         )
-        return [Line(row.net_yen, row.holder_kana, summary="ｸﾐﾓﾄﾞｼ") for row in rows if self._is_new(row.pk)]
+        return [Transfer(row.net_yen, payer=row.holder_kana, summary="ｸﾐﾓﾄﾞｼ") for row in rows if self._is_new(row.pk)]
 
     def _is_new(self, booked: UUID) -> bool:
         """Whether it stands on no statement yet; from now on it does."""
@@ -111,34 +95,3 @@ class Bank:
             return False
         self._booked.add(booked)
         return True
-
-    def _statement(self, lines: Sequence[Line]) -> bytes:
-        ours = operator_bank_account()
-        assert ours is not None, "a demo has an account at a bank that does not exist"
-        account = Account(ours.bank_code, ours.branch_code, ours.kind, ours.number, ours.holder_kana)
-        today = clock.today()
-        opening_yen = self._balance_yen
-        entries = []
-        for line in lines:
-            self._numbers += 1
-            self._balance_yen += line.amount_yen if line.comes_in else -line.amount_yen
-            entries.append(
-                Entry(
-                    ACCOUNT_STATEMENT,
-                    account,
-                    today,
-                    today,
-                    Direction.IN if line.comes_in else Direction.OUT,
-                    line.amount_yen,
-                    payer_name=line.name,
-                    inquiry_number=f"{self._numbers:08d}",
-                    summary=line.summary,
-                )
-            )
-        return statement.write(
-            [
-                Statement(
-                    ACCOUNT_STATEMENT, account, today, today, today, tuple(entries), opening_balance_yen=opening_yen
-                )
-            ]
-        )

@@ -90,6 +90,8 @@ TROUBLES = (
 )  # fmt: skip
 ROLES = (CLIENT, WORKER, NEWCOMER, STAFF, SECOND_STAFF, *TROUBLES)
 PRINTED = (CLIENT, WORKER, NEWCOMER, STAFF)
+LATE_WITH_ACCOUNT = TROUBLES[0]
+"""Registers an account at last, when the rewards have been kept for a while."""
 
 Clients = Mapping[str, Client]
 Workers = Mapping[str, Worker]

@@ -14,9 +14,8 @@ from kotowari.demo.bank import Bank
 from kotowari.demo.days import Days, Part, Step
 from kotowari.demo.offers import Offer, write_posting
 from kotowari.demo.people import Client, Worker
+from kotowari.demo.trying import Tries
 from kotowari.kernel import clock
-from kotowari.kernel.errors import Refused
-from kotowari.kernel.gates import Decision
 from kotowari.market import services as market
 from kotowari.market.models import Job, Proposal
 from kotowari.market.services import ProposedMilestone
@@ -66,7 +65,7 @@ class Deal:
 class Dealings:
     """Lets deals happen on their days.
 
-    Whoever meets a refusal reads it and leaves the matter as it is, as people do: `refused` keeps what they read.
+    Whoever meets a refusal reads it and leaves the matter as it is, as people do.
     """
 
     def __init__(self, days: Days, bank: Bank, rng: random.Random, met: Callable[[], None]) -> None:
@@ -74,7 +73,7 @@ class Dealings:
         self._bank = bank
         self._rng = rng
         self._met = met
-        self.refused: list[Decision] = []
+        self._tries = Tries()
 
     def plan(self, deal: Deal) -> None:
         """Let a deal begin on its day."""
@@ -87,13 +86,7 @@ class Dealings:
         self._at(self._days.today + days, self._some_part(), step)
 
     def _at(self, day: int, part: Part, step: Step) -> None:
-        self._days.at(day, part, lambda: self._try(step))
-
-    def _try(self, step: Step) -> None:
-        try:
-            step()
-        except Refused as refused:
-            self.refused.append(refused.decision)
+        self._days.at(day, part, lambda: self._tries.try_to(step))
 
     def _post(self, deal: Deal) -> None:
         posting = write_posting(

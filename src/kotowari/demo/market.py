@@ -9,7 +9,7 @@ from django.db import connection
 
 from kotowari.accounts import services as accounts
 from kotowari.accounts.models import Member
-from kotowari.demo import cast, people, voices
+from kotowari.demo import cast, everyday, people, voices
 from kotowari.demo.bank import Bank
 from kotowari.demo.cast import Role
 from kotowari.demo.days import Days, Part
@@ -69,9 +69,10 @@ class _Filling:
         self._played: dict[str, Person] = {}
 
     def live(self) -> None:
-        """From the first member to the present."""
+        """From the first member to the present; from then on the market lives by the clock."""
         self._days.at(0, Part.DAWN, self._open)
         self._days.live(self._report)
+        everyday.begin()
 
     def _open(self) -> None:
         """The operator begins: staff first, then everything is planned."""
@@ -145,6 +146,9 @@ class _Filling:
         self._days.at(newcomer.joins_on, Part.NOON, newcomer.join)
         mori = workers[cast.WORKER.username]
         last = self._days.last
+        english = workers["english_reader"]
+        # On whatever date this is filled, one payout is on its way: no bank transfers within a day.
+        self._days.at(last - 1, Part.EVENING, lambda: payouts.request_quick_payout(actor=english.member))
         self._days.at(last - 36, Part.NOON, lambda: payouts.choose_method(actor=mori.member, method="carry_over"))
         self._days.at(last, Part.MORNING, lambda: payouts.choose_method(actor=mori.member, method="standard"))
         for deal in cast.deals_of_the_cast(last, clients, workers, cast.first_offers(self._rng)):

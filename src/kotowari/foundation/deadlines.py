@@ -1,5 +1,6 @@
 """Every wait ends: what is due is found in the tables themselves, so no lost job can lose a deadline (ADR 0005)."""
 
+import itertools
 import logging
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -56,25 +57,23 @@ def handle(name: str, ids: Iterable[Any], command: Callable[[Any], Any]) -> int:
 def run_all_due() -> dict[str, int]:
     """Run every sweep until nothing is due; returns how many each handled, without the idle ones.
 
-    One that is refused or fails is left to the next round and stops none of the others; its fault is raised at the end.
+    What one handles may make another due, so they go round until all of them, one after the other, found nothing. One
+    that is refused or fails is left to the next round and stops none of the others; its fault is raised at the end.
     """
     handled: dict[str, int] = {}
     faults: dict[str, Exception] = {}
-    for _ in range(MAX_PASSES):
-        progress = 0
-        for name, sweep in SWEEPS.items():
-            if name in faults:
-                continue
-            try:
-                count = sweep()
-            except Exception as error:
-                logger.warning("%s is left to the next round: %s", name, error)
-                faults[name] = error
-                continue
-            if count:
-                handled[name] = handled.get(name, 0) + count
-                progress += count
-        if not progress:
+    idle = 0
+    for name, sweep in itertools.islice(itertools.cycle(list(SWEEPS.items())), MAX_PASSES * len(SWEEPS)):
+        count = 0
+        try:
+            count = 0 if name in faults else sweep()
+        except Exception as error:
+            logger.warning("%s is left to the next round: %s", name, error)
+            faults[name] = error
+        if count:
+            handled[name] = handled.get(name, 0) + count
+        idle = 0 if count else idle + 1
+        if idle == len(SWEEPS):
             break
     for fault in faults.values():
         if not isinstance(fault, Refused):

@@ -1,5 +1,6 @@
 """The demo's movable clock: one row says how far it runs ahead, and what falls due on the way then happens."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -35,8 +36,8 @@ def set_ahead(by: timedelta) -> None:
     _ahead = by
 
 
-def advance(by: timedelta) -> dict[str, int]:
-    """Move the clock forward a day at a time, letting what falls due happen on its own day.
+def advance(by: timedelta, tell: Callable[[], object] = lambda: None) -> dict[str, int]:
+    """Move the clock forward a day at a time, letting what falls due happen on its own day; `tell` after each.
 
     Returns how many of each deadline were handled. Raises `ValueError` outside a demo or for a step back.
     """
@@ -52,6 +53,7 @@ def advance(by: timedelta) -> dict[str, int]:
         set_ahead(_ahead + step)
         for name, count in catch_up().items():
             handled[name] = handled.get(name, 0) + count
+        tell()
     return handled
 
 

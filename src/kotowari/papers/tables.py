@@ -1,4 +1,4 @@
-"""Lists as CSV and Excel, papers first of all. What people wrote is never taken for a formula by whoever opens the file."""
+"""Lists as CSV and Excel. What people wrote is never taken for a formula by whoever opens the file."""
 
 import csv
 import io
@@ -31,12 +31,12 @@ _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def as_csv(papers: Iterable[FoundPaper]) -> bytes:
-    """A list of papers."""
+    """A list of papers as CSV."""
     return csv_of(COLUMNS, map(_cells, papers))
 
 
 def as_xlsx(papers: Iterable[FoundPaper]) -> bytes:
-    """The same for Excel."""
+    """A list of papers as Excel."""
     return xlsx_of(Text("書類", "Papers"), COLUMNS, map(_cells, papers))
 
 

@@ -18,11 +18,16 @@ PAYER = "ﾐﾎﾝ ﾊﾂﾁﾕｳｼﾔ"
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Money that somebody sends. `reference` stands before the name; empty where the sender forgot it."""
+    """Money that somebody sends us, or, unless it `comes_in`, that we send.
+
+    `reference` stands before the name; empty where the sender forgot it. `payer` is the other side's name.
+    """
 
     amount_yen: int
     reference: str = ""
     payer: str = ""
+    comes_in: bool = True
+    summary: str = "ﾌﾘｺﾐ"
 
 
 def write_statement(transfers: Sequence[Transfer], booked_on: date | None = None) -> bytes:
@@ -37,19 +42,18 @@ def write_statement(transfers: Sequence[Transfer], booked_on: date | None = None
             account,
             day,
             day,
-            Direction.IN,
+            Direction.IN if each.comes_in else Direction.OUT,
             each.amount_yen,
-            payer_name=f"{each.reference}{payer_in_kana(each.payer)}"[:48],
+            payer_name=f"{each.reference}{payer_in_kana(each.payer)}"[:48] if each.comes_in or each.payer else "",
             inquiry_number=f"{new_id().int % 99_999_999 + 1:08d}",
             sending_bank="ﾐﾎﾝ",
             sending_branch="ｴｷﾏｴ",
-            summary="ﾌﾘｺﾐ",
+            summary=each.summary,
         )
         for each in transfers
     )
-    opening_yen = balance_before(day)
     return statement.write(
-        [Statement(ACCOUNT_STATEMENT, account, day, day, day, entries, opening_balance_yen=opening_yen)]
+        [Statement(ACCOUNT_STATEMENT, account, day, day, day, entries, opening_balance_yen=balance_before(day))]
     )
 
 

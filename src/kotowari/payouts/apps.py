@@ -7,6 +7,7 @@ class PayoutsConfig(AppConfig):
 
     def ready(self) -> None:
         from kotowari.payouts import (  # noqa: F401 - they register themselves
+            explaining,
             invariants,
             limit_notices,
             listening,

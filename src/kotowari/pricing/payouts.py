@@ -99,7 +99,7 @@ def quote_payout(
     fee_yen = transfer_fee_yen(amount_yen, terms, bank_code, payouts_before)
     quick_yen = quick_fee_yen(amount_yen, terms) if method == "quick" else 0
     held = _why_carried_over(method, amount_yen, amount_yen - fee_yen - quick_yen, terms)
-    reason, rule = held or (None, _RULES[method])
+    reason, rule = held or (None, RULES_OF_METHODS[method])
     if held:
         pays_on, fee_yen, quick_yen = None, 0, 0
     return PayoutQuote(
@@ -185,7 +185,7 @@ def latest_pay_date(received_on: date, within_days: int = 60) -> date:
     return received_on + timedelta(days=within_days - 1)
 
 
-_RULES: dict[str, str] = {"standard": "A046", "threshold": "A047", "carry_over": "A048", "quick": "A053"}
+RULES_OF_METHODS: dict[str, str] = {"standard": "A046", "threshold": "A047", "carry_over": "A048", "quick": "A053"}
 
 
 def _checked_method(method: str, terms: PayoutTerms) -> Method:
@@ -238,10 +238,10 @@ def _why_carried_over(method: Method, amount_yen: int, net_yen: int, terms: Payo
 def _lines(
     method: Method, amount_yen: int, quick_yen: int, fee_yen: int, *, paid: bool, terms: PayoutTerms
 ) -> tuple[QuoteLine, ...]:
-    lines = [QuoteLine("amount", Text("未出金の報酬", "Available reward"), amount_yen, _RULES[method])]
+    lines = [QuoteLine("amount", Text("未出金の報酬", "Available reward"), amount_yen, RULES_OF_METHODS[method])]
     if not paid:
         words = Text("繰り延べる額", "Carried over")
-        return (*lines, QuoteLine("carried_over", words, amount_yen, _RULES[method]))
+        return (*lines, QuoteLine("carried_over", words, amount_yen, RULES_OF_METHODS[method]))
     if method == "quick":
         rate = f"{terms.quick_fee_permille / 10:g}"
         words = Text("クイック出金の利用料({rate}%)を差し引く", "Fee of the quick payout, taken off: {rate} %").format(

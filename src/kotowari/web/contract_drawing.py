@@ -130,8 +130,8 @@ def sums(milestones: Sequence[Milestone], role: Role) -> list[Line]:
         return sum(getattr(m, name) for m in milestones)
 
     lines = [
-        Line(Text("契約金額(税抜)", "Price without tax"), total("price_yen")),
-        Line(Text("消費税", "Consumption tax"), total("tax_yen")),
+        Line(Text("契約金額(税抜)", "Price without tax"), total("price_yen"), rule="P006"),
+        Line(Text("消費税", "Consumption tax"), total("tax_yen"), rule="tax.consumption_permille"),
     ]
     if total("withholding_yen"):
         lines.append(
@@ -139,13 +139,26 @@ def sums(milestones: Sequence[Milestone], role: Role) -> list[Line]:
                 Text("源泉徴収", "Withholding"),
                 -total("withholding_yen"),
                 Text("発注者が税務署に納めます", "paid to the tax office by the client"),
+                rule="tax.withholding_basis_points",
             )
         )
     if role == "worker":
-        lines.append(Line(Text("システム利用料(税込)", "System fee with tax"), -total("system_fee_yen")))
+        lines.append(
+            Line(
+                Text("システム利用料(税込)", "System fee with tax"),
+                -total("system_fee_yen"),
+                rule="fees.system_tiers",
+            )
+        )
         lines.append(Line(Text("受け取る金額", "You receive"), total("worker_receives_yen"), total=True))
     else:
         if total("client_fee_yen"):
-            lines.append(Line(Text("発注者手数料(税込)", "Client fee with tax"), total("client_fee_yen")))
+            lines.append(
+                Line(
+                    Text("発注者手数料(税込)", "Client fee with tax"),
+                    total("client_fee_yen"),
+                    rule="fees.client_permille",
+                )
+            )
         lines.append(Line(Text("支払う金額", "You pay"), total("client_pays_yen"), total=True))
     return lines

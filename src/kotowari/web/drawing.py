@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from markupsafe import Markup, escape
 
+from kotowari.foundation.policy.keys import KEYS
 from kotowari.kernel.text import Text
 
 Words = Text | str
@@ -53,12 +54,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a calculation in yen; `total` draws the rule above it."""
+    """One line of a calculation in yen, by a rule; `total` draws the line above it."""
 
     label: Words
     amount_yen: int
     note: Words | None = None
     total: bool = False
+    rule: str = ""
+
+
+def rule_in_words(rule: str) -> Text:
+    """For templates: a rule by its number, a law by its name, a policy value by its title."""
+    if rule in KEYS:
+        return Text("規則「{title}」", "rule “{title}”").format(title=KEYS[rule].title)
+    return Text("規則 {rule}", "rule {rule}").format(rule=rule)
 
 
 @dataclass(frozen=True, slots=True)

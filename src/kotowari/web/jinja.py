@@ -26,7 +26,7 @@ from kotowari.kernel.ids import new_id
 from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text, language
 from kotowari.web import current, dates, demo, form_drawing, navigation, paging, screens, standing
-from kotowari.web.drawing import Cells, Column, column
+from kotowari.web.drawing import Cells, Column, column, rule_in_words
 
 
 class Pages(Environment):
@@ -61,6 +61,7 @@ def environment(**options: Any) -> Environment:
         clock_ago=dates.clock_ago,
         stamp=dates.stamp,
         column=column,
+        rule_in_words=rule_in_words,
         cells=cells,
         nav=navigation,
         demo=demo.bar,

@@ -28,6 +28,7 @@ _MINE = (
     Place("/contracts/", Text("契約", "Contracts"), "papers"),
     Place("/threads/", Text("メッセージ", "Messages"), "message"),
     Place("/my/rewards/", Text("報酬", "Rewards"), "yen"),
+    Place("/my/money/", Text("預けているお金", "My money as a client"), "yen"),
     Place("/my/papers/", Text("書類", "Papers"), "papers"),
     Place("/my/bank-account/", Text("口座登録", "Bank account"), "bank"),
     Place("/my/can/", Text("できること・できないこと", "What I can do"), "check"),

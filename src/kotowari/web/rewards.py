@@ -11,25 +11,23 @@ from kotowari.accounts.models import Member
 from kotowari.accounts.restrictions import InForce
 from kotowari.foundation.policy.catalogue.payouts import METHOD_NAMES
 from kotowari.kernel import clock
-from kotowari.kernel.errors import NotVisible
 from kotowari.kernel.gates import Decision, decide_many, explain, policy_version
 from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
-from kotowari.ledger import selectors as ledger
-from kotowari.ledger.catalogue import CATALOGUE
 from kotowari.payouts import gates, selectors, services
 from kotowari.payouts.gates.members import day_in_words
 from kotowari.payouts.models import ExpiredReward, Payout
+from kotowari.payouts.rules import QUICK_FEE, TRANSFER_FEE, rule_of, rule_of_stop
 from kotowari.payouts.transitions import EXPIRED, PAYOUT
 from kotowari.pricing import PayoutTerms, quote_payout
-from kotowari.pricing.payouts import AT_EXPIRY_WORDS, PayoutQuote
+from kotowari.pricing.payouts import AT_EXPIRY_WORDS, RULES_OF_METHODS, PayoutQuote
 from kotowari.web import current
 from kotowari.web.drawing import Line, Step
 from kotowari.web.fields import AmountField, ChoiceField
 from kotowari.web.forms import KotowariForm, posted_key
 from kotowari.web.screens import redirect, render, screen, tell
 
-PAGE = 20
+LATEST = 5
 TONES = {
     "requested": "info",
     "held": "wait",
@@ -193,40 +191,6 @@ def revive(request: HttpRequest, expired_id: UUID) -> HttpResponse:
     return redirect("rewards")
 
 
-@screen(
-    "rewards.journal",
-    path="my/rewards/history/<uuid:journal_id>/",
-    title=Text("お金の動き", "A movement of money"),
-    actions=[gates.RECEIVE],
-    parent="rewards",
-    members_only=True,
-)
-def journal(request: HttpRequest, journal_id: UUID) -> HttpResponse:
-    """One line of the history, opened: every account that it moved, in words."""
-    me = current.member_of(request)
-    found = ledger.journal(journal_id)
-    if me is None or found is None or not any(_is_mine(line.account.owner_id, me) for line in found.lines):
-        raise NotVisible("ledger.journal", journal_id)
-    payout = selectors.payouts_visible_to(me).filter(pk=found.payout_id).first() if found.payout_id else None
-    titles = selectors.titles_of([found.milestone_id]) if found.milestone_id else {}
-    return render(
-        request,
-        "rewards/journal.html",
-        {
-            "journal": found,
-            "rule": rule_of(payout) if payout else CATALOGUE[found.kind].rule,
-            "title_of": next((title for title, _ in titles.values()), ""),
-            "lines": [
-                (line.account.of.title, line.amount_yen, _is_mine(line.account.owner_id, me)) for line in found.lines
-            ],
-        },
-    )
-
-
-def _is_mine(owner_id: UUID | None, me: Member) -> bool:
-    return owner_id == me.pk
-
-
 def _page(request: HttpRequest, form: MethodForm, quick_form: QuickForm | None = None) -> HttpResponse:
     me = current.member_of(request)
     assert me is not None
@@ -234,7 +198,7 @@ def _page(request: HttpRequest, form: MethodForm, quick_form: QuickForm | None =
     amount_yen = quick_form.cleaned_data["amount_yen"] if quick_form.is_bound and quick_form.is_valid() else None
     overview = selectors.reward_overview(me.pk)
     terms = PayoutTerms.in_force()
-    statement = ledger.statement_for(me.pk, cursor=request.GET.get("before"), limit=PAGE)
+    latest = selectors.own_lines(me, side="own", limit=LATEST)
     offer = selectors.quick_offer(me, amount_yen)
     return render(
         request,
@@ -260,10 +224,9 @@ def _page(request: HttpRequest, form: MethodForm, quick_form: QuickForm | None =
             "kept": _kept(me, overview),
             "expired_states": EXPIRED.states,
             "rule_of": rule_of,
-            "titles": selectors.titles_of(row.milestone_id for row in statement.rows if row.milestone_id),
+            "rule_of_stop": rule_of_stop,
             "end_of": clock.end_of,
-            "statement": statement,
-            "is_first_page": not request.GET.get("before"),
+            "latest": latest.lines,
         },
         status=max(form.status, quick_form.status if request.method == "POST" else 200),
     )
@@ -271,9 +234,11 @@ def _page(request: HttpRequest, form: MethodForm, quick_form: QuickForm | None =
 
 def _quick_lines(offer: selectors.QuickOffer) -> list[Line]:
     return [
-        Line(Text("クイック出金する報酬", "Paid out at once"), offer.amount_yen),
-        Line(Text("クイック出金の利用料(税込)", "Fee of the quick payout with tax"), -offer.quick_fee_yen),
-        Line(Text("振込手数料(税込)", "Transfer fee with tax"), -offer.transfer_fee_yen),
+        Line(Text("クイック出金する報酬", "Paid out at once"), offer.amount_yen, rule="A053"),
+        Line(
+            Text("クイック出金の利用料(税込)", "Fee of the quick payout with tax"), -offer.quick_fee_yen, rule=QUICK_FEE
+        ),
+        Line(Text("振込手数料(税込)", "Transfer fee with tax"), -offer.transfer_fee_yen, rule=TRANSFER_FEE),
         Line(Text("口座に届く金額", "Arrives in your account"), offer.net_yen, total=True),
     ]
 
@@ -284,19 +249,13 @@ def _kept(me: Member, overview: selectors.RewardOverview) -> list[tuple[ExpiredR
     return list(zip(rows, decide_many(gates.REVIVE, me, rows), strict=True)) if rows else []
 
 
-def rule_of(payout: Payout) -> str:
-    """The rule by which a payout was made."""
-    by_method = {"threshold": "A047"}
-    return {"reward": by_method.get(payout.method, "A046"), "quick": "A053", "expiry": "A043", "refund": "A046"}[
-        payout.kind
-    ]
-
-
 def _next_lines(overview: selectors.RewardOverview) -> list[Line]:
     coming = overview.closings[0]
     return [
-        Line(Text("未出金の報酬", "Rewards not yet paid out"), coming.gross_yen),
-        Line(Text("振込手数料(税込)", "Transfer fee with tax"), -coming.fee_yen),
+        Line(
+            Text("未出金の報酬", "Rewards not yet paid out"), coming.gross_yen, rule=RULES_OF_METHODS[overview.method]
+        ),
+        Line(Text("振込手数料(税込)", "Transfer fee with tax"), -coming.fee_yen, rule=TRANSFER_FEE),
         Line(Text("口座に届く金額", "Arrives in your account"), coming.net_yen, total=True),
     ]
 

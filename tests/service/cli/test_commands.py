@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from tests import story
+from tests.ledger import books
 
 from kotowari.accounts.models import Member
 from kotowari.cli.main import main
@@ -69,6 +71,27 @@ def test_explain_tells_nobody_of_things_they_cannot_see(hanako: Member) -> None:
     unknown, nonsense = type_in(*words, str(new_id())), type_in(*words, "nonsense")
     assert (unknown.exit_code, nonsense.exit_code) == (1, 1)
     assert "There is no" in unknown.stderr
+
+
+def test_explain_money_says_of_every_account_whose_it_is_and_why(clock: Any, hanako: Member) -> None:
+    [milestone] = story.funded((10_000,), worker=hanako)
+    told = json.loads(type_in("explain", "money", "--json").stdout)
+    assert sum(row["balance_yen"] for row in told) == 0
+    [escrow] = [row for row in told if row["account"].startswith("escrow:")]
+    assert escrow["owner"] == milestone.contract.client.display_name
+    assert milestone.title in escrow["words"]
+    one = type_in("explain", "money", str(milestone.pk))
+    assert one.exit_code == 0
+    assert "+11,000" in one.stdout
+    assert type_in("explain", "money", str(new_id())).exit_code == 2
+    assert type_in("explain").exit_code == 2
+
+
+def test_money_that_nobody_can_explain_ends_with_status_one(clock: Any) -> None:
+    deposit_without_a_row = books.receive(5_000)
+    answer = type_in("explain", "money")
+    assert answer.exit_code == 1
+    assert f"suspense:deposit:{deposit_without_a_row}" in answer.stdout
 
 
 def test_the_clock_shows_and_moves_in_a_demo(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,58 +1,79 @@
-"""A small demo market is lived through the services, comes out right, and stands where its cast says it stands."""
+"""A small demo market is lived through the services, comes out right, stands where its cast says it stands, and then
+lives a year by the clock, after which every yen is explained."""
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.apps import apps
+from django.db import transaction
+from django.test import Client, override_settings
 
 from kotowari.accounts.models import Member
 from kotowari.contracts.models import EndRequest, Milestone
-from kotowari.demo import PASSPHRASE, ROLES
+from kotowari.contracts.transitions import END_REQUEST, MILESTONE
+from kotowari.demo import everyday, tasks
+from kotowari.demo.cast import ROLES
 from kotowari.demo.market import SMALL, fill_market
-from kotowari.foundation import demo_clock
+from kotowari.demo.people import PASSPHRASE
+from kotowari.foundation import deadlines, demo_clock
 from kotowari.foundation.models import MailboxMessage, Notice, OutboxEvent, OutgoingMail
 from kotowari.kernel import clock
-from kotowari.ledger import accounts, invariants
+from kotowari.ledger import accounts, explaining, invariants
 from kotowari.ledger import selectors as ledger
+from kotowari.ledger.accounts import ACCOUNT_CLASSES
 from kotowari.market.models import Job
+from kotowari.market.transitions import JOB, PROPOSAL
 from kotowari.payments.models import Deposit, StatementFile
-from kotowari.payouts.models import BankEntry, Payout
+from kotowari.payments.transitions import DEPOSIT
+from kotowari.payouts.models import BankEntry, ExpiredReward, ExpiryWarning, Payout, PayoutRun
+from kotowari.payouts.transitions import PAYOUT
+from kotowari.pricing import PayoutTerms, quick_dates
 from kotowari.support.models import Ticket
 from kotowari.support.selectors import answer_times
+from kotowari.support.transitions import TICKET
 
 DOCS = Path(__file__).parents[3] / "docs" / "operations" / "demo.md"
 
-pytestmark = pytest.mark.django_db
+YEAR_DAYS = 365
+STEP_DAYS = 15
 
 
-@pytest.fixture
-def told(settings, db) -> Iterator[list[str]]:
-    """A small market, filled; gives what was told on the way."""
-    settings.DEMO = True
-    settings.EMAIL_BACKEND = "kotowari.foundation.mail.MailboxBackend"
-    demo_clock.install()
+@pytest.fixture(scope="module")
+def told(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[str]]:
+    """A small market, filled once for this file; gives what was told on the way."""
     said: list[str] = []
-    try:
-        fill_market(lambda text: said.append(text.ja), SMALL)
-        yield said
-    finally:
-        demo_clock.set_ahead(timedelta())
-        clock.set_source(None)
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DEMO=True, EMAIL_BACKEND="kotowari.foundation.mail.MailboxBackend"),
+        transaction.atomic(),
+    ):
+        demo_clock.install()
+        try:
+            fill_market(lambda text: said.append(text.ja), SMALL)
+            yield said
+        finally:
+            demo_clock.set_ahead(timedelta())
+            clock.set_source(None)
+            transaction.set_rollback(True)
 
 
 def member(username: str) -> Member:
     return Member.objects.get(username=username)
 
 
-def test_a_small_market_fills_and_is_right_in_every_respect(told: list[str], client: Client) -> None:
-    wrong = [f"{r.name}: {r.detail}" for r in invariants.check_all() if not r.ok]
-    assert not wrong
-    assert demo_clock.ahead() == timedelta()
+def lawful() -> None:
+    assert not [f"{r.name}: {r.detail}" for r in invariants.check_all() if not r.ok]
     assert not OutboxEvent.objects.filter(delivered_at__isnull=True).exists()
     assert not OutgoingMail.objects.exclude(state="sent").exists()
+
+
+def test_a_small_market_fills_and_is_right_in_every_respect(told: list[str], client: Client) -> None:
+    lawful()
+    assert demo_clock.ahead() == timedelta()
     assert told
     assert "会員" in told[-1]
 
@@ -129,3 +150,69 @@ def _everybody_can_sign_in(client: Client) -> None:
     assert f"`{PASSPHRASE}`" in docs
     page = client.get("/demo/mailbox/")
     assert page.status_code == 200
+
+
+@pytest.mark.rule("A041", "A043")
+def test_a_year_by_the_clock_ends_with_all_money_explained(
+    told: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(everyday, "NEW_WORK_EVERY_DAYS", 16)
+    monkeypatch.setitem(deadlines.SWEEPS, "demo.live", tasks.live)
+    kept_yen = []
+    for _ in range(0, YEAR_DAYS, STEP_DAYS):
+        demo_clock.advance(timedelta(days=STEP_DAYS))
+        lawful()
+        kept_yen.append(ledger.balance_of(accounts.dormant(member("no_bank_account").pk)))
+    _nothing_is_overdue()
+    _much_happened()
+    _all_money_is_explained()
+    assert max(kept_yen) > 0 == kept_yen[-1], "kept since its time limit, and paid when an account was there at last"
+
+
+def _nothing_is_overdue() -> None:
+    assert deadlines.run_all_due() == {}, "nothing that is due is left"
+    for table in (MILESTONE, END_REQUEST, JOB, PROPOSAL, DEPOSIT, PAYOUT, TICKET):
+        for change in (t for t in table.transitions if t.deadline is not None):
+            rows = apps.get_model(table.name).objects.filter(state=change.source)
+            assert not rows.filter(**{f"{change.until}__lte": clock.now()}).exists(), (table.name, change)
+    assert not PayoutRun.objects.filter(closed_at=None, pays_on__lt=clock.today()).exists()
+    assert not BankEntry.objects.filter(state="open", booked_on__lt=clock.today()).exists()
+
+
+def _much_happened() -> None:
+    done = Counter(Payout.objects.values_list("kind", "state"))
+    for kind in ("reward", "quick", "expiry", "refund"):
+        assert done[kind, "settled"], kind
+    assert any(state == "returned" for _, state in done)
+    assert set(ExpiryWarning.objects.values_list("days_before", flat=True)) == {90, 30, 7, 1}
+    assert set(ExpiredReward.objects.values_list("state", flat=True)) >= {"dormant", "revived"}
+    assert Deposit.objects.filter(state="sent_back").exists()
+    kinds = set(Notice.objects.values_list("kind", flat=True))
+    assert kinds >= {"payouts.limit_near", "payouts.reward_dormant", "payouts.settled", "payouts.returned"}
+
+
+def _all_money_is_explained() -> None:
+    held = [holding for name in ACCOUNT_CLASSES for holding in explaining.holdings(name).holdings]
+    assert sum(holding.balance_yen for holding in held) == 0
+    assert sum(abs(total) for total in ledger.totals_by_class().values()) > 0
+    money = [holding for holding in held if holding.balance_yen]
+    why = explaining.why_of(holding.account for holding in money)
+    assert [str(h.account) for h in money if h.account not in why] == [], "every yen is somebody's, for a reason"
+    for holding in money:
+        told = why[holding.account]
+        assert told.words.ja
+        assert told.words.en
+        if holding.account.owner_id is not None:
+            assert told.owner, holding.account
+            assert told.until is None or told.until >= clock.now(), holding.account
+
+
+@pytest.mark.django_db
+def test_a_payout_is_on_its_way_whatever_the_present_day() -> None:
+    """The quick payout of the evening before: month ends, first days, weekends and the days around New Year."""
+    terms = PayoutTerms.in_force()
+    for present in (date(2026, 11, 30) + timedelta(days=n) for n in range(3 * 366)):
+        asked_on = present - timedelta(days=1)
+        planned_on, promised_on = quick_dates(asked_on, terms)
+        assert present <= planned_on <= promised_on, present

@@ -21,7 +21,7 @@ def advanced(monkeypatch) -> list[float]:
     """How many days the clock was moved at each press; nothing falls due."""
     moved: list[float] = []
 
-    def advance(by):
+    def advance(by, tell=None):
         moved.append(by.total_seconds() / 86_400)
         return {"payouts.close": 2, "ledger.roll_up": 9}
 

@@ -5,10 +5,14 @@ from kotowari.kernel.ids import new_id
 
 
 class DemoClock(models.Model):
-    """How far the demo's clock runs ahead of the machine's; one row, and only in a demo."""
+    """How far the demo's clock runs ahead of the machine's; one row, and only in a demo.
+
+    `lived_on` is the last day that the demo's people have lived by this clock; none before its past is filled.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     ahead_seconds = models.BigIntegerField(default=0)
+    lived_on = models.DateField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="demo_clock_is_one")]
