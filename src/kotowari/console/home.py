@@ -11,16 +11,17 @@ from kotowari.web.screens import render
 
 
 @staff_screen("console", title=Text("運営", "Console"))
-def desk(request: HttpRequest, staff: Member) -> HttpResponse:
+def desk(request: HttpRequest, staff: Member) -> HttpResponse:  # noqa: ARG001 - every screen of staff takes both
     """Every queue."""
-    found = selectors.queues(staff)
+    alarms = ledger.alarms_open()
+    found = selectors.queues(alarms_since=[alarm.told_at for alarm in alarms if alarm.state == "open"])
     return render(
         request,
         "console/home.html",
         {
             "waiting": [q for q in found if q.count],
             "quiet": [q for q in found if not q.count],
-            "alarms": ledger.alarms_open(),
+            "alarms": alarms,
             "overdue_since": ledger.checks_overdue_since(),
         },
     )

@@ -11,7 +11,6 @@ from django.db.models import Count, Min, Q
 from kotowari.accounts.models import FactorRecovery, ForcedReset, Member, RiskCase
 from kotowari.console import gates
 from kotowari.enforcement.models import Appeal
-from kotowari.foundation.actors import Actor
 from kotowari.foundation.subjects import subject
 from kotowari.incidents.models import Incident
 from kotowari.kernel import clock
@@ -89,9 +88,12 @@ class Queue:
         return self.due_at is not None and self.due_at <= clock.now()
 
 
-def queues(actor: Actor) -> list[Queue]:  # noqa: ARG001 - every member of staff sees every queue
-    """Everything that waits for staff, what is late first, then by clock: one or two queries each."""
-    found = [*_questions(), *_money_in(), *_money_out(), *_books(), *_accounts()]
+def queues(*, alarms_since: Sequence[datetime]) -> list[Queue]:
+    """Everything that waits for staff, what is late first, then by clock: one or two queries each.
+
+    Every member of staff sees every queue. `alarms_since`: when each alarm of the books came that nobody took on yet.
+    """
+    found = [*_questions(), *_money_in(), *_money_out(), *_books(alarms_since), *_accounts()]
     return sorted(found, key=lambda q: (not q.count, q.due_at is None, q.due_at or clock.now()))
 
 
@@ -209,16 +211,15 @@ def _money_out() -> list[Queue]:
     ]
 
 
-def _books() -> list[Queue]:
-    alarms = [alarm for alarm in ledger.alarms_open() if alarm.state == "open"]
+def _books(alarms_since: Sequence[datetime]) -> list[Queue]:
     differences = differences_open().aggregate(n=Count("id"), due_at=Min("decide_by"))
     return [
         Queue(
             Text("帳簿の警報", "Alarms of the books"),
             "/console/ledger/checks/",
-            len(alarms),
+            len(alarms_since),
             Text("何が破れているかを見て、引き受ける", "Look at what is broken and take it on"),
-            min((alarm.told_at for alarm in alarms), default=None),
+            min(alarms_since, default=None),
         ),
         Queue(
             Text("銀行との差異", "Differences with the bank"),
