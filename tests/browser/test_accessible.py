@@ -72,6 +72,7 @@ class Town:
             "worker": (
                 self.worker,
                 [
+                    "/my/name/",
                     *("/my/rewards/", "/my/bank-account/", "/my/bank-account/?bank_code=9999&branch_code=998"),
                     *("/my/settings/login/devices/", "/my/settings/login/history/", "/my/settings/privacy/"),
                     *("/my/security-check/", "/my/security-check/protected/"),
