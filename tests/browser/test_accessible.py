@@ -83,7 +83,13 @@ class Town:
             "staff": (
                 self.staff,
                 [
-                    *("/console/", "/console/deposits/", f"/console/deposits/{deposit.pk}/", "/console/payouts/"),
+                    *(
+                        "/console/",
+                        "/console/deposits/",
+                        f"/console/deposits/{deposit.pk}/",
+                        "/console/payouts/",
+                        "/console/payouts/holders/",
+                    ),
                     *(f"/console/payouts/{run.pk}/", f"/console/payouts/transfers/{payout.pk}/", "/console/ledger/"),
                     *("/console/members/", f"/console/members/{self.worker.pk}/", "/console/policy/?q=payouts"),
                 ],

@@ -148,6 +148,8 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
         "rewards.method": ("worker", {"method": "standard"}),
         "my_name": ("worker", {"name": "山田 花子", "kana": "ヤマダ ハナコ", "trade_name": "店", "trade_kana": "ミセ"}),
         "bank_account": ("worker", {**account, "holder_kana": "ﾔﾏﾀﾞ ﾊﾅｺ"}),
+        "bank_account.contest": ("worker", {"statement": "私の口座です"}),
+        "console.holder": ("staff", {"act": "refuse", "reason": "別の方"}),
         "bank_account ": ("worker", {**yucho, "holder_kana": "ﾔﾏﾀﾞ ﾊﾅｺ"}),
         "account_signup": ("visitor", {**sign_up, "kind": "individual", "terms": "on", "message_check": "on"}),
         "account_signup_link": ("visitor", {"code": "BBBB-CCCC", "password": PASSWORD, "username": ""}),

@@ -1,5 +1,6 @@
-"""What the bank's statement says of our transfers, heard from the room that imports it."""
+"""What the rooms below say: the bank's statement about our transfers, and names that members register."""
 
+from kotowari.accounts.events import NameRegistered
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.outbox import on
 from kotowari.payments.events import OutgoingSeen, ReturnSeen
@@ -20,3 +21,9 @@ def money_came_back(e: ReturnSeen) -> None:
     services.match_returned(
         actor=SYSTEM, entry_key=e.entry_key, amount_yen=e.amount_yen, booked_on=e.booked_on, name=e.name
     )
+
+
+@on(NameRegistered)
+def name_registered(e: NameRegistered) -> None:
+    """Compare the holder of the member's account again."""
+    services.compare_holder(actor=SYSTEM, member_id=e.member_id)

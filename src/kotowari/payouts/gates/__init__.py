@@ -5,6 +5,14 @@ paid at once, `expiry` the time limits of rewards.
 """
 
 from kotowari.payouts.gates.expiry import EXPIRE, RESTORE, REVIVE, ExpiredFacts, ReviveFacts
+from kotowari.payouts.gates.holders import (
+    APPROVE_HOLDER,
+    COMPARE_HOLDER,
+    CONTEST_HOLDER,
+    REFUSE_HOLDER,
+    SEE_HOLDER,
+    HolderFacts,
+)
 from kotowari.payouts.gates.members import (
     BE_PAID,
     CHOOSE_METHOD,
@@ -46,10 +54,13 @@ from kotowari.payouts.gates.operator import (
 from kotowari.payouts.gates.quick import QUICK, QuickFacts
 
 __all__ = [
+    "APPROVE_HOLDER",
     "BE_PAID",
     "CANCEL",
     "CHOOSE_METHOD",
     "CLOSE",
+    "COMPARE_HOLDER",
+    "CONTEST_HOLDER",
     "EXPIRE",
     "FILE",
     "LAPSE",
@@ -58,11 +69,13 @@ __all__ = [
     "MATCH",
     "QUICK",
     "RECEIVE",
+    "REFUSE_HOLDER",
     "REMIND",
     "RESTORE",
     "RETURN",
     "REVIVE",
     "SEE",
+    "SEE_HOLDER",
     "SEE_RUNS",
     "SETTLE",
     "SETTLE_RUN",
@@ -72,6 +85,7 @@ __all__ = [
     "CloseFacts",
     "EntryFacts",
     "ExpiredFacts",
+    "HolderFacts",
     "InFlight",
     "MakeRunFacts",
     "OperatorFacts",
