@@ -11,7 +11,6 @@ from kotowari.contracts import services as contracts
 from kotowari.contracts.models import Contract, Milestone
 from kotowari.foundation.actors import SYSTEM
 from kotowari.kernel import clock
-from kotowari.kernel.company_forms import company_forms_in
 from kotowari.kernel.holder_names import same_reading
 from kotowari.kernel.ids import new_id
 from kotowari.ledger import accounts
@@ -35,7 +34,7 @@ def named(member: Member, kana: str = "ヤマダ ハナコ") -> Member:
     """The same member with a registered name, told to nobody, that an account of this holder fits."""
     before = registered_name_of(member.pk)
     if before is None or not same_reading(before.kana or "", kana):
-        kind = Member.Kind.COMPANY if company_forms_in(kana) else Member.Kind.INDIVIDUAL
+        kind = Member.Kind.COMPANY if ")" in kana or "(" in kana else Member.Kind.INDIVIDUAL
         row = RegisteredName(member=member, kind=kind, reason="mistake" if before else "first")
         row.name, row.kana = "山田 花子", kana
         row.save(force_insert=True)
