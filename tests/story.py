@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from kotowari.accounts.models import Member
+from kotowari.accounts.models import Member, RegisteredName
+from kotowari.accounts.selectors import registered_name_of
 from kotowari.contracts import services as contracts
 from kotowari.contracts.models import Contract, Milestone
 from kotowari.foundation.actors import SYSTEM
 from kotowari.kernel import clock
+from kotowari.kernel.holder_names import same_reading
 from kotowari.kernel.ids import new_id
 from kotowari.ledger import accounts
 from kotowari.ledger.catalogue import JournalKind
@@ -26,6 +28,17 @@ def member(name: str = "", *, is_staff: bool = False) -> Member:
     """A member with a name of their own."""
     name = name or f"member{next(_numbers)}"
     return Member.objects.create_user(name, f"{name}@example.com", display_name=name.title(), is_staff=is_staff)
+
+
+def named(member: Member, kana: str = "ヤマダ ハナコ") -> Member:
+    """The same member with a registered name, told to nobody, that an account of this holder fits."""
+    before = registered_name_of(member.pk)
+    if before is None or not same_reading(before.kana or "", kana):
+        kind = Member.Kind.COMPANY if ")" in kana or "(" in kana else Member.Kind.INDIVIDUAL
+        row = RegisteredName(member=member, kind=kind, reason="mistake" if before else "first")
+        row.name, row.kana = "山田 花子", kana
+        row.save(force_insert=True)
+    return member
 
 
 def proved(member: Member) -> Member:

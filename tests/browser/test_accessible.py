@@ -76,6 +76,7 @@ class Town:
                 self.worker,
                 [
                     *("/my/rewards/journals/", f"/my/rewards/journals/{journal}/"),
+                    "/my/name/",
                     *("/my/rewards/", "/my/bank-account/", "/my/bank-account/?bank_code=9999&branch_code=998"),
                     *("/my/settings/login/devices/", "/my/settings/login/history/", "/my/settings/privacy/"),
                     *("/my/security-check/", "/my/security-check/protected/"),
@@ -86,7 +87,13 @@ class Town:
             "staff": (
                 self.staff,
                 [
-                    *("/console/", "/console/deposits/", f"/console/deposits/{deposit.pk}/", "/console/payouts/"),
+                    *(
+                        "/console/",
+                        "/console/deposits/",
+                        f"/console/deposits/{deposit.pk}/",
+                        "/console/payouts/",
+                        "/console/payouts/holders/",
+                    ),
                     *(f"/console/payouts/{run.pk}/", f"/console/payouts/transfers/{payout.pk}/", "/console/ledger/"),
                     "/console/ledger/checks/",
                     *(

@@ -49,6 +49,8 @@ def test_the_main_job_runs_through_the_api_from_posting_to_the_bank_file(clock: 
     market = Market(clock)
     client, worker = Money(story.member("kurai")), Money(story.member("hatara"))
     staff = market.staff()
+    name = {"name": "山田 花子", "kana": ACCOUNT["holder_kana"]}
+    assert worker.put("/me/name", name).status_code == 200
     assert worker.put("/me/bank-account", ACCOUNT).status_code == 200
     milestone = agree_on_a_contract(client, worker)
     path = f"/milestones/{milestone['id']}"

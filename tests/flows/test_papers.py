@@ -18,6 +18,7 @@ from tests.flows.test_contract_pages import as_member
 from tests.service.papers.deals import NUMBER, accepted, paper, sides, told
 
 from kotowari.accounts.models import Member
+from kotowari.accounts.services import register_name
 from kotowari.foundation.models import AuditEntry
 from kotowari.papers.models import Paper, TaxRegistration
 
@@ -143,6 +144,19 @@ def test_a_number_is_told_on_its_page_and_comes_onto_the_invoice(people: dict[st
     assert "適格請求書" in seen(worker, f"/my/papers/{paper('invoice').pk}/")
     ended = worker.post("/my/papers/registration/", {"act": "end", "effective_on": "2026-12-01"}, follow=True)
     assert "登録の終わりを記録しました" in ended.content.decode()
+
+
+@pytest.mark.rule("A153")
+def test_another_name_than_the_registered_one_is_a_warning_and_a_variant_is_none(people: dict[str, Member]) -> None:
+    worker = as_member(people["worker"])
+    form = {"number": NUMBER, "name": "高橋花子", "effective_on": "2026-11-01"}
+    for name, is_warned in (("", False), ("髙橋　花子", False), ("佐藤 花子", True)):
+        if name:
+            reason = "changed" if is_warned else ""
+            register_name(actor=people["worker"], name=name, kana="タカハシ ハナコ", reason=reason)
+        page = worker.post("/my/papers/registration/", form, follow=True).content.decode()
+        assert ("名前を見比べてください" in page) == is_warned
+    assert TaxRegistration.objects.count() == 3, "a warning, never a refusal"
 
 
 def test_an_individuals_odd_check_digit_is_a_warning(people: dict[str, Member]) -> None:

@@ -151,7 +151,7 @@ def test_pages_of_money_ask_a_bounded_number_of_queries(market: Market, django_a
     browser = as_member(worker)
     with django_assert_max_num_queries(34):
         page(browser)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         page(browser, "/my/bank-account/")
 
 

@@ -146,7 +146,10 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
         "account_second_factor": ("visitor", {"kind": "totp", "totp.code": "123456", "totp.trust": "on"}),
         "account_second_factor ": ("visitor", {"kind": "recovery", "recovery.code": "QDVF-8NDJ-2KXM"}),
         "rewards.method": ("worker", {"method": "standard"}),
+        "my_name": ("worker", {"name": "山田 花子", "kana": "ヤマダ ハナコ", "trade_name": "店", "trade_kana": "ミセ"}),
         "bank_account": ("worker", {**account, "holder_kana": "ﾔﾏﾀﾞ ﾊﾅｺ"}),
+        "bank_account.contest": ("worker", {"statement": "私の口座です"}),
+        "console.holder": ("staff", {"act": "refuse", "reason": "別の方"}),
         "bank_account ": ("worker", {**yucho, "holder_kana": "ﾔﾏﾀﾞ ﾊﾅｺ"}),
         "account_signup": ("visitor", {**sign_up, "kind": "individual", "terms": "on", "message_check": "on"}),
         "account_signup_link": ("visitor", {"code": "BBBB-CCCC", "password": PASSWORD, "username": ""}),
@@ -442,6 +445,11 @@ def test_odd_values_in_any_body_or_question_of_the_api_are_answered(clock: Movab
         "/sign-ins/second-factor": ("post", worker, {"ticket": "x", "kind": "totp", "code": "1", "device": "x"}),
         "/sign-ins/code": ("post", worker, {"ticket": "x", "telephone": "x"}),
         "/me/payout-method": ("put", worker, {"method": "standard"}),
+        "/me/name": (
+            "put",
+            worker,
+            {"name": "山田", "kana": "ヤマダ", "trade_name": "", "trade_kana": "", "reason": "x"},
+        ),
         "/me/bank-account": (
             "put",
             worker,

@@ -32,7 +32,7 @@ NUMBERED = {"address_id", "account_id"}
 """Rows of allauth's have numbers for ids."""
 HERS = {
     *("notice_id", "token_id", "ticket_id", "session_id", "device_id", "hold_id", "factor_id"),
-    *("proof_id", "address_id", "account_id", "restriction_id"),
+    *("proof_id", "address_id", "account_id", "restriction_id", "review_id"),
 }
 """What is the worker's alone."""
 CLIENTS = {"payment_id"}

@@ -43,7 +43,15 @@ from kotowari.payments.services import import_statement
 from kotowari.payments.services.cards.paying import mark_card_sent
 from kotowari.payments.services.cards.settling import settle_card_payment
 from kotowari.payouts import services as payouts
-from kotowari.payouts.models import BankDifference, BankEntry, ExpiredReward, Payout, PayoutRun
+from kotowari.payouts.models import (
+    BankAccount,
+    BankDifference,
+    BankEntry,
+    ExpiredReward,
+    HolderReview,
+    Payout,
+    PayoutRun,
+)
 from kotowari.support.inputs import Question
 from kotowari.support.services import open_ticket
 
@@ -91,6 +99,10 @@ class World:
         reward(self.worker, 300, fixed_at=kernel_clock.now() - timedelta(days=200))
         payouts.expire_rewards(actor=SYSTEM, day=kernel_clock.today())
         register(self.worker)
+        account = BankAccount.objects.get(member=self.worker)
+        HolderReview.objects.create(
+            account=account, finding="differs", due_at=kernel_clock.now() + timedelta(days=3)
+        )  # the account is in use all the same: what this address names is asked about, not its effect
         paid = story.accepted(client=self.client, worker=self.worker)[0]
         market.after(date(2026, 11, 30))
         market.close()
@@ -208,6 +220,7 @@ class World:
             "deposit_id": Deposit.objects.get(state="in_suspense").pk,
             "cancellation_id": Cancellation.objects.get().pk,
             "run_id": PayoutRun.objects.get().pk,
+            "review_id": HolderReview.objects.get().pk,
             "payout_id": Payout.objects.get().pk,
             "entry_id": BankEntry.objects.get().pk,
             "expired_id": ExpiredReward.objects.get().pk,

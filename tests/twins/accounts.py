@@ -60,6 +60,11 @@ TWINS = [
     Twin(gates.SEE_OWN, OWN, {"sign_in_needed": ("signed_in", False)}),
     Twin(gates.CHANGE_SETTINGS, OWN, {"sign_in_needed": ("signed_in", False), **LEFT}),
     Twin(
+        gates.REGISTER_NAME,
+        gates.RegisterNameFacts(signed_in=True, has_name=True),
+        {"sign_in_needed": ("signed_in", False), "held": ("held", FROZEN), **LEFT},
+    ),
+    Twin(
         gates.CREATE_TOKEN,
         gates.NewTokenFacts(signed_in=True, now=NOW, proved_at=NOW, proof_minutes=60, tokens=9, tokens_max=10),
         {

@@ -128,7 +128,11 @@ TWINS = [
         gates.ExpiredFacts(role="staff", id=ID, state="forfeited"),
         {"not_your_step": ("role", "owner"), "is_restored": ("state", "restored")},
     ),
-    Twin(gates.SET_ACCOUNT, gates.AccountFacts(signed_in=True), {**OWN_REFUSED, "held": ("held", HOLD)}),
+    Twin(
+        gates.SET_ACCOUNT,
+        gates.AccountFacts(signed_in=True, needs_name=True, has_name=True),
+        {**OWN_REFUSED, "held": ("held", HOLD), "name_missing": ("has_name", False)},
+    ),
     Twin(gates.CHOOSE_METHOD, OWN, OWN_REFUSED),
     Twin(gates.SEE, gates.SeeFacts(may_see=True), {"not_yours": ("may_see", False)}),
     Twin(
@@ -202,6 +206,35 @@ TWINS = [
         gates.EntryFacts(role="staff", state="open"),
         {**NOT_STAFF, "is_matched": ("state", "matched")},
     ),
+    *(
+        Twin(
+            action,
+            gates.HolderFacts(role="staff", state="open"),
+            {**NOT_STAFF, "is_approved": ("state", "approved"), "refused_it": ("refused_it", True)},
+        )
+        for action in (gates.APPROVE_HOLDER, gates.REFUSE_HOLDER)
+    ),
+    Twin(gates.SEE_HOLDER, gates.HolderFacts(role="staff", state="open"), NOT_STAFF),
+    Twin(
+        gates.CONTEST_HOLDER,
+        gates.HolderFacts(role="owner", state="refused"),
+        {"not_yours": ("role", "staff"), "is_upheld": ("state", "upheld")},
+    ),
+    Twin(gates.COMPARE_HOLDER, gates.OperatorFacts(role="system"), {"not_your_step": ("role", "staff")}),
+    Twin(
+        gates.BE_PAID,
+        gates.RefundFacts(has_account=True, account_fault=None, fault_code="holder_differs"),
+        {"holder_unconfirmed": UNPAYABLE["account_unusable"]},
+    ),
+    Twin(
+        gates.REVIVE,
+        gates.ReviveFacts(
+            role="owner", id=ID, state="dormant", has_account=True, account_fault=None, fault_code="holder_differs"
+        ),
+        {"holder_unconfirmed": UNPAYABLE["account_unusable"]},
+    ),
+    Twin(gates.RECEIVE, receive(fault_code="holder_differs"), {"holder_unconfirmed": UNPAYABLE["account_unusable"]}),
+    Twin(gates.QUICK, quick(fault_code="holder_refused"), {"holder_unconfirmed": UNPAYABLE["account_unusable"]}),
     Twin(gates.REMIND, gates.OperatorFacts(role="system"), {"not_your_step": ("role", "staff")}),
     Twin(gates.RECONCILE, gates.OperatorFacts(role="system"), NOT_STAFF),
     Twin(gates.TELL_OPENING, gates.OperatorFacts(role="staff"), NOT_STAFF),

@@ -83,6 +83,21 @@ def change_in(key: str) -> UUID | None:
         return None
 
 
+def name_registered(*, is_change: bool) -> tuple[Text, Text]:
+    """The real name was told, or told anew. The name itself stands in no mail."""
+    title = (
+        Text("登録のお名前(本名・法人名)が変わりました", "Your registered name was changed")
+        if is_change
+        else Text("お名前(本名・法人名)を登録しました", "Your name is registered")
+    )
+    return title, Text(
+        "振込先の口座の名義は、このお名前と照らし合わせます。ほかの会員には見えません。心当たりがない場合は、すぐに"
+        "パスワードを変えて、セキュリティ点検から「これは私ではありません」とお知らせください。",
+        "The holder of your bank account is compared with it. No other member sees it. If this was not you, change your "
+        "password at once and tell us so in the security check.",
+    )
+
+
 def address_added(email: str) -> tuple[Text, Text]:
     """A further address opens the account from now on."""
     return (

@@ -64,6 +64,13 @@ FORCED_RESET_LAPSED = EntryType(
     "accounts.forced_reset_lapsed", Text("承認のないまま期限が過ぎた", "nobody approved it in time")
 )
 STAFF_APPOINTED = EntryType("accounts.staff_appointed", Text("運営の担当者に任命した", "appointed as staff"))
+NAME_CONFIRMED = EntryType(
+    "accounts.name_confirmed", Text("登録済みの本名・法人名を確かめた", "confirmed the registered name")
+)
+NAME_REGISTERED = EntryType(
+    "accounts.name_registered",
+    Text("本名・法人名を登録した({why_ja})", "registered the real name ({why_en})"),
+)
 NOT_ME_REPORTED = EntryType(
     "accounts.not_me_reported",
     Text(

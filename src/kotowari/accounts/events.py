@@ -32,6 +32,15 @@ class MemberRenamed(Event):
     new_name: str
 
 
+@event("accounts.name_registered", Text("本名・法人名が登録されました", "A real name was registered"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameRegistered(Event):
+    """A member said what they are called outside the market; `is_change` when there was a name before."""
+
+    member_id: UUID
+    is_change: bool
+
+
 @event("accounts.password_set", Text("パスワードが新しくなりました", "A new password was set"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordSet(Event):

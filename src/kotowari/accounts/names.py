@@ -35,6 +35,11 @@ def tidied(display_name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", display_name).split())
 
 
+def is_unseen(character: str) -> bool:
+    """Whether a character has no place in a name because nobody can see it."""
+    return ord(character) in _INVISIBLE or unicodedata.category(character) in {"Cc", "Co", "Cs", "Cn"}
+
+
 def username_problems(username: str) -> list[Text]:
     """What keeps a folded username from being one; empty when nothing does."""
     if not username:
@@ -72,7 +77,7 @@ def display_name_problems(display_name: str) -> list[Text]:
                 "A display name has at most {max} characters (now {count}).",
             ).format(max=DISPLAY_NAME_MAX, count=len(display_name))
         ]
-    if any(ord(c) in _INVISIBLE or unicodedata.category(c) in {"Cc", "Co", "Cs", "Cn"} for c in display_name):
+    if any(is_unseen(character) for character in display_name):
         return [
             Text(
                 "表示名に、目に見えない文字が含まれています。消してからもう一度お試しください。",

@@ -53,6 +53,8 @@ ACTIONS: dict[str, Action] = {
     "money.fund": contracts.FUND,
     "money.card_payment": payments.SEE_CARD,
     "money.hear": payments.HEAR,
+    "names.my_name": accounts.SEE_OWN,
+    "names.register_name": accounts.REGISTER_NAME,
     "papers.my_papers": papers.LIST,
     "papers.get_paper": papers.SEE,
     "papers.get_paper_pdf": papers.SEE,

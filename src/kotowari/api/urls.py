@@ -4,7 +4,20 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from ninja import NinjaAPI
 
-from kotowari.api import calls, contracts, decisions, jobs, money, pages, papers, programs, status, threads, tickets
+from kotowari.api import (
+    calls,
+    contracts,
+    decisions,
+    jobs,
+    money,
+    names,
+    pages,
+    papers,
+    programs,
+    status,
+    threads,
+    tickets,
+)
 
 api = NinjaAPI(
     title="Kotowari",
@@ -19,7 +32,7 @@ api = NinjaAPI(
     openapi_url=None,
 )
 calls.answer_problems(api)
-for _module in (programs, decisions, jobs, contracts, threads, money, papers, tickets, status):
+for _module in (programs, decisions, jobs, contracts, threads, money, names, papers, tickets, status):
     api.add_router("", _module.router)
 
 

@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from kotowari.accounts.models import Member
-from kotowari.accounts.selectors import cards_of, members_visible_to
+from kotowari.accounts.registered_names import REASONS
+from kotowari.accounts.selectors import cards_of, members_visible_to, name_history_of
 from kotowari.console import services
 from kotowari.console.account_card import account_of
 from kotowari.console.gates import SEE_MEMBER
@@ -64,6 +65,7 @@ def member(request: HttpRequest, staff: Member, member_id: UUID) -> HttpResponse
         {
             "member_seen": found,
             "account": account_of(staff, found),
+            "names": [(row, REASONS[row.reason]) for row in name_history_of(found.pk, SHOWN)],
             "contracts": [(c, lines[c.pk]) for c in contracts],
             "overview": overview,
             "account_kind": AccountKind(overview.account.account_kind).label if overview.account else None,

@@ -20,7 +20,7 @@ from kotowari.kernel.text import Text
 from kotowari.ledger import selectors as ledger
 from kotowari.payments.models import Cancellation, CardPayment, CardRefund, Deposit
 from kotowari.payouts import zengin
-from kotowari.payouts.models import BankEntry, Closing, Payout, PayoutRun
+from kotowari.payouts.models import BankEntry, Closing, HolderReview, Payout, PayoutRun
 from kotowari.payouts.schedule import due_closings, hand_over_by
 from kotowari.payouts.selectors import differences_open
 from kotowari.payouts.sender import sender
@@ -165,6 +165,9 @@ def _money_out() -> list[Queue]:
     sent = PayoutRun.objects.filter(state="handed_over", pays_on__lte=clock.today()).aggregate(
         n=Count("id"), pays_on=Min("pays_on")
     )
+    holders = HolderReview.objects.filter(state__in=["open", "contested"]).aggregate(
+        n=Count("id"), due_at=Min("due_at")
+    )
     lines = BankEntry.objects.filter(state="open").aggregate(n=Count("id"), booked_on=Min("booked_on"))
     return [
         Queue(
@@ -193,6 +196,13 @@ def _money_out() -> list[Queue]:
             sent["n"],
             Text("明細を取り込むか、完了を記録する", "Import the statement, or record them as paid"),
             clock.end_of(sent["pays_on"]) if sent["pays_on"] else None,
+        ),
+        Queue(
+            Text("口座の名義の確認", "Holders of accounts"),
+            "/console/payouts/holders/",
+            holders["n"],
+            Text("登録の名前と見比べて決める", "Compare them with the registered name and decide"),
+            holders["due_at"],
         ),
         Queue(
             Text("保留中の振込", "Transfers on hold"),

@@ -9,6 +9,7 @@ from kotowari.console import (  # noqa: F401 - they register screens
     checks,
     deposits,
     forced_resets,
+    holders,
     home,
     incidents,
     ledger,

@@ -77,7 +77,7 @@ TROUBLES = (
     Role("worker", "carries_over", "繰越 えらぶ", "クリコシ エラブ", Text("キャリーオーバー方式を選び、古さの違う報酬がたまっている", "chose carry-over: lots of different ages wait"), "media"),
     Role("worker", "saves_up", "貯金 たまる", "チヨキン タマル", Text("5万円以上で出金する方式を選び、まだ届いていない", "is paid from 50,000 yen on and has not reached it"), "design"),
     Role("worker", "transfer_returned", "組戻 もどる", "クミモドシ モドル", Text("振込が銀行から戻り、口座の確認が要る", "the bank sent a transfer back; the account has to be checked"), "it"),
-    Role("worker", "never_delivers", "未納 のばす", "ミノウ ノバス", Text("納品しないまま期限が過ぎ、仮払いが返金された", "delivered nothing in time; the escrow was refunded"), "it"),
+    Role("worker", "never_delivers", "未納 のばす", "ミノウ ノバス", Text("納品しないまま期限が過ぎ、仮払いが返金された。屋号つきの口座が運営の確認を待っている", "delivered nothing in time; the escrow was refunded; an account with a trade name waits for staff"), "it"),
     Role("worker", "asked_for_changes", "修正 なおす", "シユウセイ ナオス", Text("修正依頼に答える期限が迫っている", "has to answer a change request in time"), "design"),
     Role("worker", "english_reader", "Alex Example", "アレツクス エグザンプル", Text("英語でお知らせを受け取る会員", "reads the market's mails in English"), "writing"),
     Role("worker", "very_long_name", "とても長い表示名を使っている会員の表示がくずれないことを確かめるための見本の会員です五十字", "ナガイ ナマエ", Text("表示名が50文字。名前の長い契約もある", "a display name of 50 characters, and contracts with it"), "office"),
@@ -92,6 +92,9 @@ ROLES = (CLIENT, WORKER, NEWCOMER, STAFF, SECOND_STAFF, *TROUBLES)
 PRINTED = (CLIENT, WORKER, NEWCOMER, STAFF)
 LATE_WITH_ACCOUNT = TROUBLES[0]
 """Registers an account at last, when the rewards have been kept for a while."""
+
+TRADER = "never_delivers"
+"""Has a trade name, on the bank account as well."""
 
 Clients = Mapping[str, Client]
 Workers = Mapping[str, Worker]

@@ -107,6 +107,8 @@ class _Filling:
         chance = 0.87 if isinstance(person, Worker) else 0.6
         if has_account if has_account is not None else self._rng.random() < chance:
             later = person.joins_on + self._rng.randint(0, 6)
+            if person.trade_name:  # only just, so that staff are still looking at it
+                later = self._days.last - 1
             self._days.at(later, Part.EVENING, lambda: self._register_account(person))
 
     def _join(self, person: Person) -> None:
@@ -174,6 +176,8 @@ class _Filling:
             kana=role.kana,
             joins_on=joins_on,
             language="en" if role.username == "english_reader" else "ja",
+            trade_name="未納工房" if role.username == cast.TRADER else "",
+            trade_kana="ミノウコウボウ" if role.username == cast.TRADER else "",
             group=role.group,
             skills=skills[:5],
             career=voices.CAREERS[role.group][0],

@@ -30,9 +30,10 @@ GIVEN_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """A name as it is shown, its reading as a bank writes it, and a username made of it."""
+    """A name as it is shown and as the register has it, its reading as a bank writes it, and a username made of it."""
 
     shown: str
+    written: str
     kana: str
     username: str
 
@@ -53,7 +54,9 @@ def person_names(rng: random.Random) -> Iterator[PersonName]:
         shown = rng.choice(
             [f"{surname} {given}", f"{surname} {given}", f"{surname}{given}", f"{given_kana}({surname})"]
         )
-        yield PersonName(shown, f"{surname_kana} {given_kana}", username)
+        # Whoever is a 高橋 in the market is a 髙橋 in the family register, as many are.
+        written = f"{surname.replace('高', '髙')} {given}"
+        yield PersonName(shown, written, f"{surname_kana} {given_kana}", username)
 
 
 @dataclass(frozen=True, slots=True)

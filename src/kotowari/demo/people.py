@@ -23,7 +23,11 @@ GROUPS = tuple(dict.fromkeys(GROUP_OF.values()))
 
 @dataclass(kw_only=True)
 class Person:
-    """A member of the demo. `joins_on` counts the demo's days from 0; `member` is there from then on."""
+    """A member of the demo. `joins_on` counts the demo's days from 0; `member` is there from then on.
+
+    `written` is the name in the register where it differs from what is shown; `trade_kana` the reading of a trade name,
+    which then stands before the name on the bank account.
+    """
 
     username: str
     shown: str
@@ -31,6 +35,9 @@ class Person:
     joins_on: int
     is_company: bool = False
     language: str = "ja"
+    written: str = ""
+    trade_name: str = ""
+    trade_kana: str = ""
     member: Member = field(init=False)
 
     def join(self) -> None:
@@ -46,14 +53,21 @@ class Person:
         )
 
     def register_account(self, number: int) -> None:
-        """Say where to be paid: a bank that does not exist."""
+        """Say who is paid, and where: a bank that does not exist."""
+        accounts.register_name(
+            actor=self.member,
+            name=self.written or self.shown,
+            kana=self.kana,
+            trade_name=self.trade_name,
+            trade_kana=self.trade_kana,
+        )
         payouts.set_bank_account(
             actor=self.member,
             bank_code=("9999", "9998")[number % 2],
             branch_code=("998", "999", "997")[number % 3],
             account_kind="普通",
             account_number=f"{9_100_000 + number}",
-            holder_kana=self.kana,
+            holder_kana=f"{self.trade_kana} {self.kana}".strip(),
         )
 
 
@@ -100,6 +114,7 @@ def worker(rng: random.Random, name: PersonName, group: str, joins_on: int) -> W
         username=name.username,
         shown=name.shown,
         kana=name.kana,
+        written=name.written,
         joins_on=joins_on,
         group=group,
         skills=tuple(rng.sample(known, rng.randint(3, 6))),

@@ -103,3 +103,15 @@ def strip_company_forms(wire: str) -> str:
             break
         name = shorter
     return _INSIDE.sub("", name).strip() or wire.strip()
+
+
+_FORMS_IN: Final = re.compile(rf"\(?(?:{_SHORTS})\)|\((?:{_SHORTS})\)?$|^(?:{_READINGS})|(?:{_READINGS})$")
+_SHORT_OF_READING: Final[dict[str, str]] = {reading: form.short for form in COMPANY_FORMS for reading in form.readings}
+
+
+def company_forms_in(written: str) -> frozenset[str]:
+    """Which kinds of company a name says it is, as short forms: in words (株式会社) or half-width (`ｶ)`, `ｶﾌﾞｼｷｶﾞｲｼﾔ`)."""
+    plain = written.translate(_FULL_WIDTH_PARENTHESES)
+    words = {_SHORT_OF[word] for word in WORD.findall(plain)}
+    found = (match.strip("()") for match in _FORMS_IN.findall(WORD.sub(" ", plain).strip()))
+    return frozenset(words | {_SHORT_OF_READING.get(each, each) for each in found})

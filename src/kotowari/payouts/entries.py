@@ -125,9 +125,9 @@ LINE_SET_ASIDE = EntryType(
 OPERATOR_REMINDED = EntryType(
     "payouts.operator_reminded",
     Text(
-        "運営に催促した(未依頼{runs_to_hand_over}、結果未確認{runs_without_outcome}、明細{lines_to_explain})",
+        "運営に催促した(未依頼{runs_to_hand_over}、結果未確認{runs_without_outcome}、明細{lines_to_explain}、名義{holders_to_check})",
         "reminded the operator: {runs_to_hand_over} runs to hand over, {runs_without_outcome} without outcome, "
-        "{lines_to_explain} lines to explain",
+        "{lines_to_explain} lines to explain, {holders_to_check} holders to look at",
     ),
 )
 LINE_SEEN_AGAIN = EntryType(
@@ -156,4 +156,21 @@ OPENING_TOLD = EntryType(
         "最初の残高を登録した({as_of}時点で{amount_yen}円)",
         "told the opening balance: ¥{amount_yen} at the end of {as_of}",
     ),
+)
+HOLDER_DIFFERS = EntryType(
+    "payouts.holder_differs",
+    Text("口座の名義の確認が必要になった:{why_ja}", "the holder of the account has to be looked at: {why_en}"),
+)
+HOLDER_FITS = EntryType(
+    "payouts.holder_fits", Text("口座の名義が登録の名前と一致した", "the holder is the registered name")
+)
+HOLDER_APPROVED = EntryType(
+    "payouts.holder_approved", Text("口座の名義を本人と認めた:{reason}", "took the holder for the owner: {reason}")
+)
+HOLDER_REFUSED = EntryType(
+    "payouts.holder_refused",
+    Text("口座の名義を認めなかった:{reason}", "did not take the holder for the owner: {reason}"),
+)
+HOLDER_CONTESTED = EntryType(
+    "payouts.holder_contested", Text("口座の名義の判断に異議を申し立てた", "contested the decision about the holder")
 )

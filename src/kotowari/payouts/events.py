@@ -11,13 +11,40 @@ from kotowari.kernel.text import Text
 @event("payouts.bank_account_set", Text("口座が登録されました", "A bank account was registered"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankAccountSet(Event):
-    """`redirected` payouts that were not with the bank yet now go to it; `revived` rewards are in the balance again."""
+    """`redirected` payouts that were not with the bank yet now go to it; `revived` rewards are in the balance again.
+
+    `is_waiting`: nothing goes there before somebody has looked at its holder.
+    """
 
     member_id: UUID
     account_id: UUID
     is_change: bool
     redirected: int
     revived: int = 0
+    is_waiting: bool = False
+
+
+@event("payouts.holder_differs", Text("口座の名義の確認が必要です", "The holder of an account has to be looked at"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderDiffers(Event):
+    """An account is not simply its owner's by name; `is_contested` when staff said no and are asked again."""
+
+    member_id: UUID
+    review_id: UUID
+    due_on: date
+    reason_ja: str
+    reason_en: str
+    is_contested: bool = False
+
+
+@event("payouts.holder_decided", Text("口座の名義の確認が終わりました", "The holder of an account was looked at"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderDecided(Event):
+    """`state` is `approved`, `refused` or `upheld`; without staff's words, `approved` says that the names fit now."""
+
+    member_id: UUID
+    state: str
+    reason: str
 
 
 @event("payouts.method_chosen", Text("出金方法が選ばれました({method})", "The payout method was chosen ({method})"))
@@ -217,6 +244,7 @@ class OperatorReminded(Event):
     runs_to_hand_over: int
     runs_without_outcome: int
     lines_to_explain: int
+    holders_to_check: int = 0
 
 
 @event("payouts.bank_differs", Text("帳簿と銀行が合いません", "Books and bank differ"))

@@ -1,5 +1,6 @@
-"""What the bank's statement says of our transfers, heard from the room that imports it."""
+"""What the rooms below say: the bank's statement about our transfers, and names that members register."""
 
+from kotowari.accounts.events import NameRegistered
 from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.outbox import on
 from kotowari.payments.events import BalanceTold, OutgoingSeen, ReturnSeen
@@ -26,3 +27,9 @@ def money_came_back(e: ReturnSeen) -> None:
 def bank_told_its_balance(e: BalanceTold) -> None:  # noqa: ARG001 - it is read from the table, where it may be newer
     """Compare it with the books, now that every line of its file was looked at."""
     services.reconcile(actor=SYSTEM)
+
+
+@on(NameRegistered)
+def name_registered(e: NameRegistered) -> None:
+    """Compare the holder of the member's account again."""
+    services.compare_holder(actor=SYSTEM, member_id=e.member_id)

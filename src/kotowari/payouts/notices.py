@@ -17,6 +17,13 @@ WORDS = {
     "expiry": Text("報酬", "reward"),
     "refund": Text("返金", "refund"),
 }
+GOES = {
+    False: Text("次の振込からこの口座に届きます。", "Transfers go to it from now on. "),
+    True: Text(
+        "名義を確認するまで、この口座には振り込みません(別のお知らせをご覧ください)。",
+        "Nothing goes there before its holder was looked at (see the other notice). ",
+    ),
+}
 TO_ACCOUNT = "/my/bank-account/"
 TO_REWARDS = "/my/rewards/"
 CONSOLE = "/console/payouts/"
@@ -39,7 +46,7 @@ def tell_staff(kind: str, title: Text, body: Text, url: str, /, **values: object
 @on(events.BankAccountSet)
 def bank_account_set(e: events.BankAccountSet) -> None:
     redirected = Text("", "")
-    if e.redirected:
+    if e.redirected and not e.is_waiting:
         redirected = Text(
             "銀行に依頼する前の振込{count}件も、この口座に届きます。",
             "{count} transfer(s) that were not with the bank yet go to it as well. ",
@@ -58,11 +65,9 @@ def bank_account_set(e: events.BankAccountSet) -> None:
         if e.is_change
         else Text("振込先の口座を登録しました", "Your bank account is registered"),
         body=Text(
-            "次の振込からこの口座に届きます。{redirected}{revived}心当たりがない場合は、すぐにパスワードを変えて"
-            "お問い合わせください。",
-            "Transfers go to it from now on. {redirected}{revived}If this was not you, change your password at once "
-            "and contact us.",
-        ).format(redirected=redirected, revived=revived),
+            "{goes}{redirected}{revived}心当たりがない場合は、すぐにパスワードを変えてお問い合わせください。",
+            "{goes}{redirected}{revived}If this was not you, change your password at once and contact us.",
+        ).format(goes=GOES[e.is_waiting], redirected=redirected, revived=revived),
         url=TO_ACCOUNT,
         also_to=addresses_of(Member.objects.get(pk=e.member_id)),
     )
@@ -228,14 +233,66 @@ def operator_reminded(e: events.OperatorReminded) -> None:
         Text("振込の手続きが残っています", "Payouts wait for you"),
         Text(
             "銀行に渡していない束{to_hand_over}件、結果を記録していない束{without_outcome}件、"
-            "照合できていない明細{lines}件があります。",
+            "照合できていない明細{lines}件、確認の期限が過ぎた口座の名義{holders}件があります。",
             "{to_hand_over} run(s) not handed to the bank, {without_outcome} without their outcome, {lines} line(s) of "
-            "the statement not explained.",
+            "the statement not explained, {holders} holder(s) of accounts not looked at in time.",
         ),
         CONSOLE,
         to_hand_over=e.runs_to_hand_over,
         without_outcome=e.runs_without_outcome,
         lines=e.lines_to_explain,
+        holders=e.holders_to_check,
+    )
+
+
+@on(events.HolderDiffers)
+def holder_differs(e: events.HolderDiffers) -> None:
+    if not e.is_contested:
+        tell(
+            e.member_id,
+            "holder_differs",
+            Text("口座の名義を確認しています", "The holder of your account has to be looked at"),
+            Text("{reason}", "{reason}"),
+            TO_ACCOUNT,
+            reason=Text(e.reason_ja, e.reason_en),
+        )
+    tell_staff(
+        "holder_to_check",
+        Text("口座の名義の確認があります({day}まで)", "The holder of an account waits for you until {day}"),
+        Text(
+            "登録の名前と口座の名義を見比べて、決めてください。",
+            "Compare the registered name with the holder and decide.",
+        ),
+        f"{CONSOLE}holders/{e.review_id}/",
+        day=day_in_words(e.due_on),
+    )
+
+
+@on(events.HolderDecided)
+def holder_decided(e: events.HolderDecided) -> None:
+    if e.state == "approved":
+        title = Text("口座の名義を確認しました", "The holder of your account is confirmed")
+        body = Text(
+            "これからの振込はこの口座に届きます。保留していた振込も再開しました。{reason}",
+            "Transfers go to this account from now on; those on hold go on. {reason}",
+        )
+    else:
+        title = Text("口座の名義を確認できませんでした", "The holder of your account could not be confirmed")
+        body = Text(
+            "理由:{reason} お金はそのままお預かりしています。口座か登録のお名前を直せます。{contest}",
+            "Why: {reason} The money stays yours. You can correct the account or your registered name. {contest}",
+        )
+    contest = Text(
+        "口座登録の画面から異議も申し立てられます。", "You can also contest it on the page of your bank account."
+    )
+    tell(
+        e.member_id,
+        "holder_decided",
+        title,
+        body,
+        TO_ACCOUNT,
+        reason=e.reason,
+        contest=contest if e.state == "refused" else "",
     )
 
 

@@ -7,6 +7,9 @@ from kotowari.kernel.errors import InputError
 from kotowari.kernel.text import Text
 
 LONGEST = 500
+HOLDER_DIFFERS, HOLDER_TRADE_NAME, HOLDER_REFUSED = "holder_differs", "holder_trade_name", "holder_refused"
+HOLDER_FAULTS = frozenset({HOLDER_DIFFERS, HOLDER_TRADE_NAME, HOLDER_REFUSED})
+"""The faults of an account that are about its holder's name (`holder_check`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class Receivers:
         return ReceiveFacts(
             has_account=member_id in self.accounts,
             account_fault=self.account_fault(member_id),
+            fault_code=self.fault_code(member_id),
             held=self.held.get(member_id),
             available_yen=available_yen,
             method=method,
@@ -81,6 +82,7 @@ class Receivers:
         return RefundFacts(
             has_account=member_id in self.accounts,
             account_fault=self.account_fault(member_id),
+            fault_code=self.fault_code(member_id),
             held=self.held.get(member_id),
         )
 
@@ -90,6 +92,11 @@ class Receivers:
         if account is None:
             return None
         return account.fault or fault_of(account.bank_code, account.branch_code)
+
+    def fault_code(self, member_id: UUID) -> str:
+        """What the fault that was found with the registered account is about; empty without one."""
+        account = self.accounts.get(member_id)
+        return account.fault_code if account else ""
 
     def _minimum_yen(self, method: str) -> int:
         return {

@@ -29,7 +29,7 @@ PAYOUT = TransitionTable(
         Transition("requested", "hand_over", "in_file", who=("operator",)),
         Transition("requested", "hold", "held", who=("operator", "system")),
         Transition("requested", "cancel", "cancelled", who=("operator",)),
-        Transition("held", "release", "requested", who=("member",)),
+        Transition("held", "release", "requested", who=("member", "operator", "system")),
         Transition("held", "cancel", "cancelled", who=("operator",)),
         Transition(
             "held",
@@ -126,5 +126,36 @@ BANK_DIFFERENCE = TransitionTable(
     rests={
         "open": "each reconciliation asks again; after its clock the operator is told every day, and no period closes",
         "explained": "staff said what it is; it ends by itself when the bank's statement and the books agree",
+    },
+)
+HOLDER_REVIEW = TransitionTable(
+    name="payouts.holderreview",
+    states={
+        "open": Text("確認待ち", "To be looked at"),
+        "approved": Text("本人の口座と認めた", "Taken for its owner's"),
+        "refused": Text("認めなかった", "Not taken for its owner's"),
+        "contested": Text("異議の確認待ち", "Contested"),
+        "upheld": Text("異議を認めなかった", "The refusal stands"),
+        "overtaken": Text("口座か名前が変わった", "Account or name changed"),
+    },
+    initial=("open",),
+    transitions=(
+        Transition("open", "approve", "approved", who=("operator",)),
+        Transition("open", "refuse", "refused", who=("operator",)),
+        Transition("open", "overtake", "overtaken", who=("member", "system")),
+        Transition("refused", "contest", "contested", who=("member",)),
+        Transition("refused", "overtake", "overtaken", who=("member", "system")),
+        Transition("contested", "approve", "approved", who=("operator",)),
+        Transition("contested", "uphold", "upheld", who=("operator",)),
+        Transition("contested", "overtake", "overtaken", who=("member", "system")),
+        Transition("approved", "overtake", "overtaken", who=("member", "system")),
+        Transition("upheld", "overtake", "overtaken", who=("member", "system")),
+    ),
+    rests={
+        "open": "its owner can end it at any time by another account or name; from its day on staff are reminded daily",
+        "contested": "as while it is open",
+        "refused": "no money is lost: it waits in the balance until its owner contests it or changes account or name",
+        "approved": "it counts until account or name change",
+        "upheld": "no money is lost: it waits in the balance until its owner changes account or name",
     },
 )

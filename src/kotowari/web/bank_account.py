@@ -3,18 +3,25 @@
 It goes in steps that are addresses, so that it works without JavaScript: the bank, its branch, the account.
 """
 
+from typing import Any
+from uuid import UUID
+
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from kotowari.accounts.models import Member
+from kotowari.accounts.selectors import registered_name_of
+from kotowari.foundation import policy
 from kotowari.kernel.bank_accounts import PAYEE_KINDS, AccountKind
+from kotowari.kernel.errors import NotVisible
 from kotowari.kernel.gates import explain
 from kotowari.kernel.text import Text
 from kotowari.payouts import gates, selectors, services
 from kotowari.payouts.banks import YUCHO_BANK_CODE
 from kotowari.payouts.destinations import bank_directory, read_account
+from kotowari.payouts.reasons import HOLDER_FAULTS, LONGEST
 from kotowari.web import current
-from kotowari.web.fields import AgreeField, ChoiceField, TextField
+from kotowari.web.fields import AgreeField, ChoiceField, LongTextField, TextField
 from kotowari.web.forms import KotowariForm
 from kotowari.web.screens import redirect, render, screen, tell
 
@@ -64,6 +71,17 @@ class YuchoForm(KotowariForm):
     holder_kana = TextField(HOLDER, hint=HOLDER_HINT)
 
 
+class ContestForm(KotowariForm):
+    """Why the account is one's own although staff did not think so."""
+
+    statement = LongTextField(
+        Text("この口座があなたのものである理由", "Why this account is yours"),
+        hint=Text("判断した担当者とは別の担当者が読んで決めます。", "Somebody else of staff reads it and decides."),
+        max_length=LONGEST,
+        rows=4,
+    )
+
+
 @screen(
     "bank_account",
     path="my/bank-account/",
@@ -101,24 +119,74 @@ def _form(asked: QueryDict, is_yucho: bool, *, bound: bool) -> KotowariForm:
 
 def _registered(request: HttpRequest, me: Member, form: KotowariForm) -> HttpResponse:
     account = services.set_bank_account(actor=me, **form.cleaned_data, idempotency_key=form.key)
-    tell(
-        request,
-        Text(
-            "{bank} {branch}の口座を登録しました。報酬と返金はこの口座に振り込みます。",
-            "Your account at {bank}, {branch} is registered: rewards and refunds are paid there.",
-        ).format(bank=account.bank_name, branch=account.branch_name),
+    done = Text(
+        "{bank} {branch}の口座を登録しました。報酬と返金はこの口座に振り込みます。",
+        "Your account at {bank}, {branch} is registered: rewards and refunds are paid there.",
     )
+    waits = Text(
+        "{bank} {branch}の口座を登録しました。名義の確認が済むまで振り込みません。理由はこの画面にあります。",
+        "Your account at {bank}, {branch} is registered. Nothing is paid there before its holder is confirmed: see why below.",
+    )
+    words = waits if account.fault else done
+    tell(request, words.format(bank=account.bank_name, branch=account.branch_name), "wait" if account.fault else "done")
     return redirect("bank_account")
 
 
-def _context(me: Member, asked: QueryDict, form: KotowariForm, is_yucho: bool) -> dict[str, object]:
+@screen(
+    "bank_account.contest",
+    path="my/bank-account/contest/<uuid:review_id>/",
+    title=Text("名義の判断に異議を申し立てる", "Contest the decision about the holder"),
+    actions=[gates.CONTEST_HOLDER],
+    parent="bank_account",
+    methods=["POST"],
+    members_only=True,
+)
+def contest(request: HttpRequest, review_id: UUID) -> HttpResponse:
+    """Say why the account is mine; somebody else of staff decides."""
+    me = current.me()
+    row = selectors.holder_reviews_visible_to(me).filter(account__member_id=me.pk, pk=review_id).first()
+    if row is None:
+        raise NotVisible("payouts.holderreview", review_id)
+    form = ContestForm(request.POST)
+    if form.is_valid():
+        with form.merging():
+            services.contest_holder(actor=me, review_id=row.pk, **form.cleaned_data, idempotency_key=form.key)
+            tell(
+                request,
+                Text(
+                    "異議を受け付けました。結果をお知らせします。", "Your words are with us; we tell you the outcome."
+                ),
+            )
+            return redirect("bank_account")
+    context = _context(me, request.GET, AccountForm(), is_yucho=False) | {"contest_form": form}
+    return render(request, "bank_account/edit.html", context, status=form.status)
+
+
+def _chain(me: Member) -> dict[str, Any]:
+    """Name, account, payout: how far the way to being paid is gone (K-13, K-15)."""
     account = selectors.bank_account_of(me.pk)
+    review = selectors.holder_review_of(account) if account else None
+    return {
+        "account": account,
+        "has_name": registered_name_of(me.pk) is not None,
+        "needs_name": policy.value("payouts.account_needs") == "name",
+        "can_be_paid": explain(gates.BE_PAID, me),
+        "review": review,
+        "is_about_name": account is not None and account.fault_code in HOLDER_FAULTS,
+        "can_contest": explain(gates.CONTEST_HOLDER, me, review) if review and review.state == "refused" else None,
+        "contest_form": ContestForm(),
+    }
+
+
+def _context(me: Member, asked: QueryDict, form: KotowariForm, is_yucho: bool) -> dict[str, object]:
+    chain = _chain(me)
+    account = chain["account"]
     banks = bank_directory()
     bank = banks.bank(asked.get("bank_code", "").strip())
     branch = banks.branch(bank.code, asked.get("branch_code", "").strip()) if bank else None
     bank_words, branch_words = asked.get("bank", "").strip()[:50], asked.get("branch", "").strip()[:50]
     return {
-        "account": account,
+        **chain,
         "kind": AccountKind(account.account_kind).label if account else None,
         "decision": explain(gates.SET_ACCOUNT, me),
         "form": form,

@@ -120,6 +120,7 @@ def groups_for(member: Member) -> list[Group]:
                 (SEE_OWN, person),
                 (market.EDIT_PROFILE, person),
                 (accounts.CHANGE_SETTINGS, person),
+                (accounts.REGISTER_NAME, person),
                 (accounts.CHANGE_USERNAME, person),
                 (accounts.CHANGE_PASSWORD, person),
                 (accounts.ADD_ADDRESS, person),

@@ -214,6 +214,7 @@ def registration(request: HttpRequest) -> HttpResponse:
         "papers/registration.html",
         {
             "in_force": in_force,
+            "is_another_name": in_force is not None and selectors.differs_from_real_name(in_force),
             "told": selectors.registrations_told_by(me.pk, TOLD_SHOWN),
             "form": form,
             "end_form": end_form,

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from tests import story
 
 from kotowari.accounts.models import Member
 from kotowari.foundation import outbox
@@ -47,8 +48,10 @@ class Market:
     def close(self, on: date | None = None) -> Closing:
         return services.close(actor=SYSTEM, on=on)
 
-    def member(self, username: str, **more: Any) -> Member:
-        return Member.objects.create_user(username, f"{username}@example.jp", display_name=username, **more)
+    def member(self, username: str, *, is_named: bool = True, **more: Any) -> Member:
+        """A member whose registered name is the holder of `ACCOUNT`, if nothing else is said."""
+        made = Member.objects.create_user(username, f"{username}@example.jp", display_name=username, **more)
+        return story.named(made) if is_named and not made.is_staff else made
 
     def staff(self, username: str = "kanri") -> Member:
         return self.member(username, is_staff=True)
@@ -72,7 +75,9 @@ class Market:
 
 
 def register(member: Member, **account: Any) -> BankAccount:
-    return services.set_bank_account(actor=member, **{**ACCOUNT, **account})
+    given = {**ACCOUNT, **account}
+    story.named(member, given["holder_kana"])
+    return services.set_bank_account(actor=member, **given)
 
 
 def was_registered_at(account: BankAccount, *, bank_code: str, branch_code: str) -> None:

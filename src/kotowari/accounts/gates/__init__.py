@@ -88,6 +88,7 @@ from kotowari.accounts.gates.recoveries import (
     NewRecoveryFacts,
     RecoveryFacts,
 )
+from kotowari.accounts.gates.registered_names import REGISTER_NAME, RegisterNameFacts
 from kotowari.accounts.gates.remedies import (
     TO_ADDRESSES,
     TO_CONFIRM,
@@ -222,6 +223,7 @@ __all__ = [
     "PROVE_AGAIN",
     "RAISE_RISK",
     "REFUSE_RECOVERY",
+    "REGISTER_NAME",
     "REMIND_OF_CHECK",
     "REMIND_OF_PASSWORD",
     "REMOVE_ADDRESS",
@@ -296,6 +298,7 @@ __all__ = [
     "ProvedFacts",
     "ProviderFacts",
     "RecoveryFacts",
+    "RegisterNameFacts",
     "ReminderFacts",
     "RestrictFacts",
     "RiskClockFacts",

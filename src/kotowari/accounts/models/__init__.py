@@ -13,6 +13,7 @@ from kotowari.accounts.models.factors import (
 from kotowari.accounts.models.forced_resets import ForcedReset
 from kotowari.accounts.models.members import Consent, Member, SignUp
 from kotowari.accounts.models.recoveries import FactorRecovery, RecoveryWord
+from kotowari.accounts.models.registered_names import RegisteredName
 from kotowari.accounts.models.restrictions import Lock, Restriction
 from kotowari.accounts.models.risk import RiskCase
 from kotowari.accounts.models.rounds import Round, RoundMember
@@ -36,6 +37,7 @@ __all__ = [
     "RecoveryCode",
     "RecoverySheet",
     "RecoveryWord",
+    "RegisteredName",
     "Restriction",
     "RiskCase",
     "Round",

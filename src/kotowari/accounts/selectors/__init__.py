@@ -40,6 +40,7 @@ from kotowari.accounts.selectors.people import (
     working_tokens_of,
 )
 from kotowari.accounts.selectors.recoveries import open_recovery_of, recoveries_visible_to, statement_of
+from kotowari.accounts.selectors.registered_names import name_history_of, registered_name_of, registered_names_of
 from kotowari.accounts.selectors.restrictions import (
     locked_until,
     locks_in_force,
@@ -88,6 +89,7 @@ __all__ = [
     "member_by_username",
     "members_named",
     "members_visible_to",
+    "name_history_of",
     "open_recovery_of",
     "open_sessions",
     "owner_of",
@@ -95,6 +97,8 @@ __all__ = [
     "proved_facts",
     "records_visible_to",
     "recoveries_visible_to",
+    "registered_name_of",
+    "registered_names_of",
     "restrictions_among",
     "restrictions_in_force",
     "restrictions_on",

@@ -47,6 +47,7 @@ from kotowari.accounts.services.recoveries import (
     state_recovery,
 )
 from kotowari.accounts.services.recovery_by_clock import finish_recovery, lapse_recovery, tell_recovery
+from kotowari.accounts.services.registered_names import register_name
 from kotowari.accounts.services.restrictions import lift, overturn, restrict
 from kotowari.accounts.services.risks import close_risk, escalate_risk, lapse_risk, raise_risk
 from kotowari.accounts.services.rounds import run_round
@@ -145,6 +146,7 @@ __all__ = [
     "raise_risk",
     "refuse_recovery",
     "register_member",
+    "register_name",
     "remind_of_check",
     "remind_of_password",
     "remove_address",

@@ -2,6 +2,7 @@
 
 from kotowari.papers.selectors.expecting import Expected, ExpectedPaper, expected_papers, papers_of_contract
 from kotowari.papers.selectors.rows import (
+    differs_from_real_name,
     kept_until,
     papers_visible_to,
     registration_of,
@@ -17,6 +18,7 @@ __all__ = [
     "PaperPage",
     "Search",
     "all_papers",
+    "differs_from_real_name",
     "expected_papers",
     "find_papers",
     "kept_until",

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from kotowari.accounts.models import Member
-from kotowari.accounts.selectors import is_system
+from kotowari.accounts.selectors import is_system, registered_name_of
 from kotowari.foundation import policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.subjects import subject
 from kotowari.kernel import clock
 from kotowari.kernel.errors import NotVisible
 from kotowari.kernel.gates import facts_for
+from kotowari.kernel.written_names import same_name
 from kotowari.papers import gates
 from kotowari.papers.drafting import Wanted, drafts_for
 from kotowari.papers.kinds import KINDS
@@ -61,6 +62,16 @@ def registration_of(member_id: UUID, on: date | None = None) -> TaxRegistration 
     rows = TaxRegistration.objects.filter(member_id=member_id, effective_on__lte=on or clock.today())
     row = rows.order_by("-effective_on", "-id").first()
     return row if row is not None and row.number else None
+
+
+def differs_from_real_name(row: TaxRegistration) -> bool:
+    """Whether the name on the tax agency's site is neither the member's registered name nor their trade name.
+
+    Variants of characters (髙 and 高) are one. Without a registered name nothing differs.
+    """
+    real = registered_name_of(row.member_id)
+    own = [written for written in (real.name, real.trade_name) if written] if real else []
+    return bool(own) and not any(same_name(written, row.name) for written in own)
 
 
 def registrations_told_by(member_id: UUID, limit: int) -> list[TaxRegistration]:

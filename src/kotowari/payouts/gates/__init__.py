@@ -5,6 +5,14 @@ paid at once, `expiry` the time limits of rewards, `reconciling` what books and 
 """
 
 from kotowari.payouts.gates.expiry import EXPIRE, RESTORE, REVIVE, ExpiredFacts, ReviveFacts
+from kotowari.payouts.gates.holders import (
+    APPROVE_HOLDER,
+    COMPARE_HOLDER,
+    CONTEST_HOLDER,
+    REFUSE_HOLDER,
+    SEE_HOLDER,
+    HolderFacts,
+)
 from kotowari.payouts.gates.members import (
     BE_PAID,
     CHOOSE_METHOD,
@@ -47,10 +55,13 @@ from kotowari.payouts.gates.quick import QUICK, QuickFacts
 from kotowari.payouts.gates.reconciling import EXPLAIN_DIFFERENCE, RECONCILE, TELL_OPENING, DifferenceFacts
 
 __all__ = [
+    "APPROVE_HOLDER",
     "BE_PAID",
     "CANCEL",
     "CHOOSE_METHOD",
     "CLOSE",
+    "COMPARE_HOLDER",
+    "CONTEST_HOLDER",
     "EXPIRE",
     "EXPLAIN_DIFFERENCE",
     "FILE",
@@ -61,11 +72,13 @@ __all__ = [
     "QUICK",
     "RECEIVE",
     "RECONCILE",
+    "REFUSE_HOLDER",
     "REMIND",
     "RESTORE",
     "RETURN",
     "REVIVE",
     "SEE",
+    "SEE_HOLDER",
     "SEE_RUNS",
     "SETTLE",
     "SETTLE_RUN",
@@ -77,6 +90,7 @@ __all__ = [
     "DifferenceFacts",
     "EntryFacts",
     "ExpiredFacts",
+    "HolderFacts",
     "InFlight",
     "MakeRunFacts",
     "OperatorFacts",

@@ -9,9 +9,12 @@ from kotowari.kernel import clock
 from kotowari.kernel.gates import Action, Blocker, Remedy
 from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
+from kotowari.payouts.reasons import HOLDER_FAULTS, HOLDER_REFUSED
 
 TO_ACCOUNT = Remedy(Text("口座を登録する", "Register a bank account"), "/my/bank-account/")
 TO_CORRECT = Remedy(Text("口座を確かめて登録し直す", "Check the account and register it again"), "/my/bank-account/")
+TO_HOLDER = Remedy(Text("口座と名前を見比べる", "Compare account and name"), "/my/bank-account/#chain")
+TO_NAME = Remedy(Text("本名・法人名を登録する", "Register your real name"), "/my/name/")
 TO_METHOD = Remedy(Text("出金方法を選び直す", "Choose another payout method"), "/my/rewards/#method")
 TO_QUICK = Remedy(Text("クイック出金を申請する", "Ask to be paid at once"), "/my/rewards/#quick")
 TO_JOBS = Remedy(Text("仕事を探す", "Find work"), "/jobs/")
@@ -33,6 +36,8 @@ class AccountFacts(OwnFacts):
     """Who wants to say where they are paid, and what keeps that as it is for now."""
 
     held: InForce | None = None
+    needs_name: bool = False
+    has_name: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +57,11 @@ class InFlight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundFacts:
-    """What decides whether money due back to a client can be sent."""
+    """What decides whether money due back to a client can be sent. `fault_code` says what the account's fault is about."""
 
     has_account: bool
     account_fault: Text | None
+    fault_code: str = ""
     held: InForce | None = None
 
 
@@ -258,9 +264,36 @@ def account_registered(facts: RefundFacts) -> Blocker | None:
     )
 
 
+def name_registered(facts: AccountFacts) -> Blocker | None:
+    """The chain is name, account, payout: said before anything is typed (K-13, K-15)."""
+    if facts.has_name or not facts.needs_name:
+        return None
+    return Blocker(
+        code="name_missing",
+        reason=Text(
+            "口座の名義と照らし合わせる、本名・法人名がまだ登録されていません。",
+            "Your real name, with which the holder of the account is compared, is not registered yet.",
+        ),
+        rule="A151",
+        resolved_by="you",
+        remedy=TO_NAME,
+    )
+
+
 def account_works(facts: RefundFacts) -> Blocker | None:
+    """A holder that staff look at ends by their answer, or by another account or name; a refusal can be contested."""
     if facts.account_fault is None:
         return None
+    if facts.fault_code in HOLDER_FAULTS:
+        return Blocker(
+            code="holder_unconfirmed",
+            reason=facts.account_fault,
+            rule="A153",
+            resolved_by="you" if facts.fault_code == HOLDER_REFUSED else "operator",
+            decided_by="staff" if facts.fault_code == HOLDER_REFUSED else "rule",
+            facts={"fault": facts.account_fault},
+            remedy=TO_HOLDER,
+        )
     return Blocker(
         code="account_unusable",
         reason=Text("登録口座に振り込めません:{fault}", "The registered account cannot be paid: {fault}").format(
@@ -287,7 +320,7 @@ SET_ACCOUNT = Action(
     "payouts.bank_account.set",
     Text("口座を登録する", "Register a bank account"),
     Text("口座を登録できません", "A bank account cannot be registered"),
-    rules=(signed_in, takes_part, still_member, not_held),
+    rules=(signed_in, takes_part, still_member, not_held, name_registered),
 )
 CHOOSE_METHOD = Action(
     "payouts.method.choose",

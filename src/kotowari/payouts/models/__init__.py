@@ -2,6 +2,7 @@
 
 from kotowari.payouts.models.accounts import ACCOUNT_KINDS, METHODS, BankAccount, Destination, PayoutMethod
 from kotowari.payouts.models.expiry import ExpiredReward, ExpiryRound, ExpiryWarning
+from kotowari.payouts.models.holders import HolderReview
 from kotowari.payouts.models.payouts import (
     KINDS,
     REWARD_KINDS,
@@ -27,6 +28,7 @@ __all__ = [
     "ExpiredReward",
     "ExpiryRound",
     "ExpiryWarning",
+    "HolderReview",
     "OpeningBalance",
     "Payout",
     "PayoutMethod",

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from kotowari.accounts.models import Member
 from kotowari.accounts.restrictions import longest
-from kotowari.accounts.selectors import restrictions_on
+from kotowari.accounts.selectors import registered_name_of, restrictions_on
+from kotowari.foundation import policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.subjects import subject
 from kotowari.kernel import clock
@@ -13,7 +14,7 @@ from kotowari.kernel.gates import facts_for
 from kotowari.ledger import selectors as ledger
 from kotowari.payouts import gates
 from kotowari.payouts.at_once import quick_facts
-from kotowari.payouts.models import BankDifference, BankEntry, ExpiredReward, Payout, PayoutRun
+from kotowari.payouts.models import BankDifference, BankEntry, ExpiredReward, HolderReview, Payout, PayoutRun
 from kotowari.payouts.receiving import on_the_way, receivers
 from kotowari.payouts.schedule import closing_before
 from kotowari.payouts.selectors.rows import role_of, run_totals
@@ -30,10 +31,17 @@ def _closing_day(actor: Actor | None, id: str) -> date:  # noqa: ARG001 - a day 
 
 @facts_for(gates.SET_ACCOUNT)
 def account_facts(actor: Actor | None, subjects: Sequence[None]) -> list[gates.AccountFacts]:
-    """Facts about whoever acts and what holds their account as it is: one query."""
+    """Facts about whoever acts, what holds their account as it is, and the name that comes before it: two queries."""
     own = own_facts(actor, [None])[0]
-    held = longest(restrictions_on(actor.pk, "payout_destination")) if isinstance(actor, Member) else None
-    facts = gates.AccountFacts(signed_in=own.signed_in, is_staff=own.is_staff, left_at=own.left_at, held=held)
+    me = actor if isinstance(actor, Member) else None
+    facts = gates.AccountFacts(
+        signed_in=own.signed_in,
+        is_staff=own.is_staff,
+        left_at=own.left_at,
+        held=longest(restrictions_on(me.pk, "payout_destination")) if me else None,
+        needs_name=policy.value("payouts.account_needs") == "name",
+        has_name=me is not None and registered_name_of(me.pk) is not None,
+    )
     return [facts for _ in subjects]
 
 
@@ -93,7 +101,7 @@ def close_facts(actor: Actor | None, days: Sequence[date]) -> list[gates.CloseFa
     return facts
 
 
-@facts_for(gates.SEE_RUNS, gates.MATCH, gates.REMIND, gates.EXPIRE)
+@facts_for(gates.SEE_RUNS, gates.MATCH, gates.REMIND, gates.EXPIRE, gates.COMPARE_HOLDER)
 def operator_facts(actor: Actor | None, subjects: Sequence[None]) -> list[gates.OperatorFacts]:
     """Who acts: no query."""
     return [gates.OperatorFacts(role=role_of(actor)) for _ in subjects]
@@ -142,6 +150,19 @@ def entry_facts(actor: Actor | None, rows: Sequence[BankEntry]) -> list[gates.En
     return [gates.EntryFacts(role=role_of(actor), state=row.state) for row in rows]
 
 
+@facts_for(gates.SEE_HOLDER, gates.APPROVE_HOLDER, gates.REFUSE_HOLDER, gates.CONTEST_HOLDER)
+def holder_facts(actor: Actor | None, reviews: Sequence[HolderReview]) -> list[gates.HolderFacts]:
+    """Facts of looks at the holders of accounts: no query, their accounts read along."""
+    return [
+        gates.HolderFacts(
+            role=role_of(actor, row.account.member_id),
+            state=row.state,
+            refused_it=actor is not None and actor.pk is not None and row.refused_by_id == actor.pk,
+        )
+        for row in reviews
+    ]
+
+
 @facts_for(gates.BE_PAID)
 def be_paid_facts(actor: Actor, subjects: Sequence[None]) -> list[gates.RefundFacts]:
     """Whether somebody could be paid as things are: four queries."""
@@ -182,6 +203,7 @@ def revive_facts(actor: Actor | None, rows: Sequence[ExpiredReward]) -> list[gat
             gates.ReviveFacts(
                 has_account=facts.has_account,
                 account_fault=facts.account_fault,
+                fault_code=facts.fault_code,
                 held=facts.held,
                 role=role_of(actor, row.member_id),
                 id=row.pk,

@@ -18,6 +18,7 @@ from kotowari.payouts.models import (
     BankEntry,
     Closing,
     ExpiredReward,
+    HolderReview,
     Payout,
     PayoutMethod,
     PayoutRun,
@@ -102,6 +103,19 @@ def bank_account_of(member_id: UUID) -> BankAccount | None:
     return BankAccount.objects.filter(member_id=member_id, replaced_at__isnull=True).first()
 
 
+def holder_reviews_visible_to(actor: Actor | None) -> QuerySet[HolderReview]:
+    """Looks at the holders of accounts: staff see all of them, a member those at the own accounts."""
+    rows = HolderReview.objects.select_related("account__member", "decided_by").order_by("-id")
+    if role_of(actor) in ("staff", "system"):
+        return rows
+    return rows.filter(account__member_id=actor.pk) if actor is not None and actor.pk else rows.none()
+
+
+def holder_review_of(account: BankAccount) -> HolderReview | None:
+    """The look at an account's holder that stands, if there is one."""
+    return HolderReview.objects.filter(account=account).exclude(state="overtaken").select_related("account").first()
+
+
 def account_history(member_id: UUID, limit: int) -> list[BankAccount]:
     """The accounts that a member registered, the newest first; earlier ones say when they were replaced."""
     return list(BankAccount.objects.filter(member_id=member_id).order_by("-id")[:limit])
@@ -136,6 +150,11 @@ def _expired(actor: Actor | None, id: str) -> ExpiredReward:
 @subject("payouts.payoutrun")
 def _run(actor: Actor | None, id: str) -> PayoutRun:
     return _get(runs_visible_to(actor), "payouts.payoutrun", id)
+
+
+@subject("payouts.holderreview")
+def _holder(actor: Actor | None, id: str) -> HolderReview:
+    return _get(holder_reviews_visible_to(actor), "payouts.holderreview", id)
 
 
 @subject("payouts.bankentry")

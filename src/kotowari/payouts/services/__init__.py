@@ -4,6 +4,7 @@ from kotowari.payouts.services.accounts import choose_method, set_bank_account
 from kotowari.payouts.services.closing import begin_closing, close, finish_closing, gather_refunds, gather_rewards
 from kotowari.payouts.services.expiring import expire_rewards
 from kotowari.payouts.services.filing import write_run_file
+from kotowari.payouts.services.holders import approve_holder, compare_holder, contest_holder, refuse_holder
 from kotowari.payouts.services.quick import make_quick_runs, request_quick_payout, tell_late
 from kotowari.payouts.services.reconciling import explain_difference, reconcile, tell_opening_balance
 from kotowari.payouts.services.reminding import remind_operator
@@ -14,10 +15,13 @@ from kotowari.payouts.services.statements import match_outgoing, match_returned,
 from kotowari.payouts.services.undoing import cancel_payout, lapse_hold, return_payout
 
 __all__ = [
+    "approve_holder",
     "begin_closing",
     "cancel_payout",
     "choose_method",
     "close",
+    "compare_holder",
+    "contest_holder",
     "expire_rewards",
     "explain_difference",
     "finish_closing",
@@ -29,6 +33,7 @@ __all__ = [
     "match_outgoing",
     "match_returned",
     "reconcile",
+    "refuse_holder",
     "remind_operator",
     "request_quick_payout",
     "restore_reward",

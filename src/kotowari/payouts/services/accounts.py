@@ -14,11 +14,10 @@ from kotowari.kernel.text import Text
 from kotowari.payouts import entries, events
 from kotowari.payouts.destinations import read_account
 from kotowari.payouts.gates import CHOOSE_METHOD, SET_ACCOUNT
-from kotowari.payouts.models import BankAccount, Payout, PayoutMethod
+from kotowari.payouts.models import BankAccount, PayoutMethod
+from kotowari.payouts.services.holders import holder_fits, overtake
+from kotowari.payouts.services.holding import let_go_on, waiting_payouts
 from kotowari.payouts.services.reviving import revive_all
-from kotowari.payouts.services.snapshots import DESTINATION_COLUMNS, point_to
-from kotowari.payouts.transitions import PAYOUT
-from kotowari.pricing import PayoutTerms, quick_dates
 
 
 @command(SET_ACCOUNT)
@@ -38,7 +37,8 @@ def set_bank_account(
 
     Registering the same account again confirms it: a fault found with it is cleared. Payouts that are not with the
     bank yet go to the new account, those on hold go on, and what was kept since its time limit is in the balance
-    again. Raises `InputError` with every field's fault.
+    again; unless the holder is not the registered name: then all of it waits for staff to look (A153). Raises
+    `InputError` with every field's fault.
     """
     member = _locked(actor)
     require(SET_ACCOUNT, member)
@@ -53,11 +53,7 @@ def set_bank_account(
         yucho_is_savings=yucho_is_savings,
     )
     # Payouts are locked before the account, as whoever puts one on hold does.
-    waiting = list(
-        Payout.objects.select_for_update(of=("self",))
-        .filter(member_id=member.pk, state__in=["requested", "held"])
-        .order_by("pk")
-    )
+    waiting = waiting_payouts(member.pk)
     now = clock.now()
     replaced = BankAccount.objects.filter(member_id=member.pk, replaced_at__isnull=True).update(replaced_at=now)
     account = BankAccount(
@@ -73,8 +69,10 @@ def set_bank_account(
     )
     account.number, account.holder_kana = details.account_number, details.holder_kana
     account.save(force_insert=True)
-    _redirect(waiting, account)
-    revived = revive_all(actor, member.pk)
+    overtake(member.pk)
+    let_go_on(waiting, account)
+    fits = holder_fits(actor, account, waiting)
+    revived = revive_all(actor, member.pk) if fits else 0
     audit.record(
         actor=actor,
         kind=entries.ACCOUNT_SET,
@@ -90,6 +88,7 @@ def set_bank_account(
             is_change=bool(replaced),
             redirected=len(waiting),
             revived=revived,
+            is_waiting=not fits,
         )
     )
     return account
@@ -118,15 +117,3 @@ def choose_method(*, actor: Actor, method: str) -> PayoutMethod:
 def _locked(actor: Actor) -> Member:
     """The actor's own row, locked as a closing locks it; whoever has none stays as they are, for the gate to refuse."""
     return lock(Member, actor.pk) if actor.pk is not None else actor  # type: ignore[return-value]
-
-
-def _redirect(payouts: list[Payout], account: BankAccount) -> None:
-    for payout in payouts:
-        point_to(payout, account)
-        if payout.state == "held":
-            payout.state = PAYOUT.require("held", "release")
-            payout.run_id = payout.lapses_at = payout.reason = None
-            if payout.kind == "quick":  # the wait was its owner's; the promise begins anew
-                _, payout.promised_on = quick_dates(clock.today(), PayoutTerms.in_force())
-    changed = [*DESTINATION_COLUMNS, "state", "run", "lapses_at", "reason", "promised_on"]
-    Payout.objects.bulk_update(payouts, changed)

@@ -1,6 +1,7 @@
 """Holding back transfers that the bank would refuse, until their owner has put the account right."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from kotowari.foundation import audit
 from kotowari.foundation.actors import Actor
@@ -11,8 +12,9 @@ from kotowari.payouts.models import BankAccount, Payout
 from kotowari.payouts.reasons import Reason
 from kotowari.payouts.schedule import hold_lapses_at
 from kotowari.payouts.services.naming import names
+from kotowari.payouts.services.snapshots import DESTINATION_COLUMNS, point_to
 from kotowari.payouts.transitions import PAYOUT
-from kotowari.pricing import PayoutTerms
+from kotowari.pricing import PayoutTerms, quick_dates
 
 
 def hold(actor: Actor, faults: Sequence[tuple[Payout, Reason]]) -> None:
@@ -44,6 +46,25 @@ def hold(actor: Actor, faults: Sequence[tuple[Payout, Reason]]) -> None:
             for payout, reason in faults
         )
     )
+
+
+def waiting_payouts(member_id: UUID) -> list[Payout]:
+    """A member's payouts that are not with the bank yet, locked; before the account, as whoever holds one does."""
+    rows = Payout.objects.select_for_update(of=("self",)).filter(member_id=member_id, state__in=["requested", "held"])
+    return list(rows.order_by("pk"))
+
+
+def let_go_on(payouts: Sequence[Payout], account: BankAccount) -> None:
+    """Point payouts, locked by the caller, to an account; those on hold go on, and a quick one begins its promise anew."""
+    for payout in payouts:
+        point_to(payout, account)
+        if payout.state == "held":
+            payout.state = PAYOUT.require("held", "release")
+            payout.run_id = payout.lapses_at = payout.reason = None
+            if payout.kind == "quick":  # the wait was its owner's
+                _, payout.promised_on = quick_dates(clock.today(), PayoutTerms.in_force())
+    changed = [*DESTINATION_COLUMNS, "state", "run", "lapses_at", "reason", "promised_on"]
+    Payout.objects.bulk_update(payouts, changed)
 
 
 def find_fault(payout: Payout, reason: Reason) -> None:

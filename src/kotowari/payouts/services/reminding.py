@@ -14,7 +14,7 @@ from kotowari.kernel import clock
 from kotowari.kernel.gates import require
 from kotowari.payouts import entries, events, zengin
 from kotowari.payouts.gates import REMIND
-from kotowari.payouts.models import BankEntry, PayoutRun
+from kotowari.payouts.models import BankEntry, HolderReview, PayoutRun
 from kotowari.payouts.schedule import earliest_transfer_on
 from kotowari.payouts.sender import sender
 from kotowari.pricing import PayoutTerms
@@ -35,15 +35,19 @@ def remind_operator(*, actor: Actor) -> int:
             _unreminded(today), state="open", seen_at__lt=clock.now() - timedelta(days=1)
         )
     )
-    count = len(to_hand_over) + len(without_outcome) + len(lines)
+    reviews = HolderReview.objects.select_for_update(skip_locked=True)
+    holders = _ids(reviews.filter(_unreminded(today), state__in=["open", "contested"], due_at__lte=clock.now()))
+    count = len(to_hand_over) + len(without_outcome) + len(lines) + len(holders)
     if not count:
         return 0
     PayoutRun.objects.filter(pk__in=[*to_hand_over, *without_outcome]).update(reminded_on=today)
     BankEntry.objects.filter(pk__in=lines).update(reminded_on=today)
+    HolderReview.objects.filter(pk__in=holders).update(reminded_on=today)
     said = {
         "runs_to_hand_over": len(to_hand_over),
         "runs_without_outcome": len(without_outcome),
         "lines_to_explain": len(lines),
+        "holders_to_check": len(holders),
     }
     audit.record(actor=actor, kind=entries.OPERATOR_REMINDED, subject=None, **said)
     emit(events.OperatorReminded(**said))
@@ -54,5 +58,5 @@ def _unreminded(today: date) -> Q:
     return Q(reminded_on__isnull=True) | Q(reminded_on__lt=today)
 
 
-def _ids(rows: Iterable[PayoutRun | BankEntry]) -> list[UUID]:
+def _ids(rows: Iterable[PayoutRun | BankEntry | HolderReview]) -> list[UUID]:
     return [row.pk for row in rows]

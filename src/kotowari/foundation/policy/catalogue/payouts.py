@@ -30,6 +30,32 @@ DEFAULT_METHOD = define(
     rule="A049",
     needs_notice=True,
 )
+ACCOUNT_NEEDS = define(
+    "payouts.account_needs",
+    Choice(
+        {
+            "nothing": Text("なし", "nothing"),
+            "name": Text("本名・法人名の登録", "the registered name"),
+        }
+    ),
+    Text("口座登録の前に必要なもの", "What a bank account needs"),
+    Text(
+        "口座を登録する前に済ませておくこと。登録した名前と口座の名義(カナ)を照らし合わせる。",
+        "What comes before a bank account. The holder is compared with the name that was registered.",
+    ),
+    rule="A151",
+    needs_notice=True,
+)
+HOLDER_REVIEW_BANK_DAYS = define(
+    "payouts.holder_review_bank_days",
+    Whole("bank_days", 1, 20),
+    Text("口座の名義を確認するまで", "Time to look at a holder"),
+    Text(
+        "口座の名義が登録の名前と違うとき、運営が確認を終えるまでの営業日数。",
+        "Bank days within which staff look at an account whose holder is not the registered name.",
+    ),
+    rule="A153",
+)
 CLOSINGS = define(
     "payouts.closings",
     Closings(),

@@ -1,0 +1,92 @@
+"""Whether an account is its owner's although its holder is written otherwise: looked at, contested, decided (A153)."""
+
+from dataclasses import dataclass
+
+from kotowari.kernel.gates import Action, Blocker, Remedy, Rule
+from kotowari.kernel.text import Text
+from kotowari.payouts.gates.members import TO_CORRECT
+from kotowari.payouts.gates.operator import OperatorFacts, for_roles
+from kotowari.payouts.transitions import HOLDER_REVIEW
+
+TO_HOLDERS = Remedy(Text("名義の確認の一覧を開く", "Open the holders to look at"), "/console/payouts/holders/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderFacts(OperatorFacts):
+    """A look at an account's holder; `refused_it` when whoever acts is who said no before."""
+
+    state: str
+    refused_it: bool = False
+
+
+def _in_states(*events: str) -> Rule:
+    sources = frozenset(state for event in events for state in HOLDER_REVIEW.sources_of(event))
+
+    def rule(facts: HolderFacts) -> Blocker | None:
+        if facts.state in sources:
+            return None
+        return Blocker(
+            code=f"is_{facts.state}",
+            reason=Text("この名義の確認はいま「{state}」です。", "This look at the holder is now “{state}”.").format(
+                state=HOLDER_REVIEW.states[facts.state]
+            ),
+            rule="P002",
+            resolved_by="operator",
+            facts={"state": facts.state},
+            remedy=TO_HOLDERS if facts.role == "staff" else TO_CORRECT,
+        )
+
+    return rule
+
+
+def another_person(facts: HolderFacts) -> Blocker | None:
+    """Nobody judges whether they were mistaken themselves (A127)."""
+    if not facts.refused_it:
+        return None
+    return Blocker(
+        code="refused_it",
+        reason=Text(
+            "認めなかったのはあなたです。異議は、ほかの担当者が決めます。",
+            "You refused it; somebody else of staff decides about what its owner says against that.",
+        ),
+        rule="A127",
+        resolved_by="operator",
+        remedy=TO_HOLDERS,
+        status=403,
+    )
+
+
+SEE_HOLDER = Action(
+    "payouts.holder.see",
+    title=Text("口座の名義を見る", "See the holder of an account"),
+    no=Text("この名義は表示できません", "This holder cannot be shown"),
+    subject="payouts.holderreview",
+    rules=(for_roles("staff"),),
+)
+APPROVE_HOLDER = Action(
+    "payouts.holder.approve",
+    title=Text("本人の口座と認める", "Take the account for its owner's"),
+    no=Text("いまは認められません", "It cannot be decided now"),
+    subject="payouts.holderreview",
+    rules=(for_roles("staff"), _in_states("approve"), another_person),
+)
+REFUSE_HOLDER = Action(
+    "payouts.holder.refuse",
+    title=Text("名義を認めない", "Refuse the holder"),
+    no=Text("いまは決められません", "It cannot be decided now"),
+    subject="payouts.holderreview",
+    rules=(for_roles("staff"), _in_states("refuse", "uphold"), another_person),
+)
+CONTEST_HOLDER = Action(
+    "payouts.holder.contest",
+    title=Text("異議を申し立てる", "Contest the decision"),
+    no=Text("いまは異議を申し立てられません", "It cannot be contested now"),
+    subject="payouts.holderreview",
+    rules=(for_roles("owner"), _in_states("contest")),
+)
+COMPARE_HOLDER = Action(
+    "payouts.holder.compare",
+    title=Text("口座の名義を照らし合わせる", "Compare the holder again"),
+    no=Text("照らし合わせは自動で行われます", "It is compared by itself"),
+    rules=(for_roles("system"),),
+)
