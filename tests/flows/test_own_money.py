@@ -66,7 +66,7 @@ def test_each_line_says_what_for_what_happened_how_much_and_what_was_left(clock:
     for words in (
         milestone.contract.title,
         "報酬が確定しました",
-        "+8,800円" if False else "未出金報酬",
+        "未出金報酬",
         "2026年11月20日",
     ):
         assert words in seen

@@ -3,6 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,20 @@ def database(url: str) -> dict[str, Any]:
         "DISABLE_SERVER_SIDE_CURSORS": False,
         "OPTIONS": {"prepare_threshold": None, "application_name": "kotowari", "options": "-c jit=off"},
     }
+
+
+def moment(name: str) -> datetime | None:
+    """A moment in ISO form with its offset, or None. Raises `ValueError` that names the variable."""
+    given = os.environ.get(name, "").strip()
+    if not given:
+        return None
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError as error:
+        raise ValueError(f"{name}={given} is no moment; write it like 2026-11-30T21:00:00+09:00") from error
+    if found.tzinfo is None:
+        raise ValueError(f"{name}={given} has no offset; write it like 2026-11-30T21:00:00+09:00")
+    return found
 
 
 def is_on(name: str) -> bool:

@@ -12,6 +12,8 @@ TESTING = environment.is_on("KOTOWARI_TESTING")
 DEBUG = False
 SECRET_KEY = environment.secret("secret_key")
 DATA_DIR = environment.data_dir()
+BOOKS_AHEAD_UNTIL = environment.moment("KOTOWARI_BOOKS_AHEAD_UNTIL")
+"""Entries of the books up to this moment are known to lie ahead of the clock (P018)."""
 BASE_URL = os.environ.get("KOTOWARI_BASE_URL", "http://localhost:8000")
 ALLOWED_HOSTS = os.environ.get("KOTOWARI_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]

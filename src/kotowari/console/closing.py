@@ -57,7 +57,7 @@ def month_named(actor: Any, name: str) -> Month:  # noqa: ARG001 - a month is no
     """The month of a name like 2026-11; of the one that is open only in part, that part. Raises `NotVisible`."""
     try:
         month = ledger.month_of(date.fromisoformat(f"{name}-01"))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise NotVisible("ledger.month", name) from error
     following = ledger.next_month()
     return following if following is not None and following.through == month.through else month

@@ -35,10 +35,10 @@ DIGITS_OF_PAYOUT = 10
 @staff_screen("console.ledger", path="ledger/", title=Text("帳簿", "The books"))
 def ledger(request: HttpRequest, staff: Member) -> HttpResponse:  # noqa: ARG001 - every screen of staff takes both
     """Balances by class, how the last check of them came out, and a search for a journal or what journals are about."""
-    totals = selectors.totals_by_class()
     words = request.GET.get("q", "").strip()[:100]
     if words and (found := _found(words)) is not None:
         return found
+    totals = selectors.totals_by_class()
     return render(
         request,
         "console/ledger.html",
@@ -52,7 +52,6 @@ def ledger(request: HttpRequest, staff: Member) -> HttpResponse:  # noqa: ARG001
             "sum_yen": sum(totals.values()),
             "words": words,
         },
-        status=404 if words else 200,
     )
 
 

@@ -52,6 +52,10 @@ class OpeningForm(KotowariForm):
     )
 
 
+DIFFERENCES = 200
+"""Differences shown, those to be looked at first; books and bank that differ in more have lost a statement."""
+
+
 @staff_screen(
     "console.reconciliation",
     path="ledger/reconciliation/",
@@ -68,9 +72,7 @@ def reconciliation(request: HttpRequest, staff: Member) -> HttpResponse:
         tell(request, words.format(n=count), "wait" if count else "done")
         return redirect("console.reconciliation")
     standing = list(
-        selectors.differences_visible_to(staff)
-        .exclude(state="cleared")
-        .order_by("state", "decide_by")[: paging.PAGE_SIZE]
+        selectors.differences_visible_to(staff).exclude(state="cleared").order_by("-state", "decide_by")[:DIFFERENCES]
     )
     return render(
         request,

@@ -1,18 +1,20 @@
 """How a room tells the rooms above it what happened, without knowing them.
 
 An event is written in the transaction that made it true. The worker delivers waiting events every few
-seconds, each once: its handlers and the mark that it was delivered share one transaction.
+seconds, each once: its handlers and the mark that it was delivered share one transaction. One that cannot be
+delivered is tried again for ever, at growing distances: what it tells of has happened.
 """
 
 import json
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from kotowari.foundation.models import OutboxEvent
 from kotowari.kernel import clock
@@ -39,7 +41,9 @@ _field_names: dict[type[Event], tuple[str, ...]] = {}
 _handlers: dict[str, list[Handler]] = {}
 E = TypeVar("E", bound=type[Event])
 
-MAX_ATTEMPTS = 20
+FREE_ATTEMPTS = 3
+"""So many tries follow each other at once: most faults are a lock or a moment's refusal."""
+LONGEST_WAIT = timedelta(hours=1)
 
 
 def event(name: str, sentence: Text, *, personal: tuple[str, ...] = ()) -> Callable[[E], E]:
@@ -109,7 +113,7 @@ def deliver_waiting(limit: int = 500) -> int:
         with transaction.atomic():
             row = (
                 OutboxEvent.objects.select_for_update(skip_locked=True)
-                .filter(delivered_at__isnull=True, attempts__lt=MAX_ATTEMPTS)
+                .filter(Q(try_at__isnull=True) | Q(try_at__lte=clock.now()), delivered_at__isnull=True)
                 .exclude(id__in=tried)
                 .order_by("id")
                 .first()
@@ -132,8 +136,15 @@ def _deliver(row: OutboxEvent) -> int:
         logger.exception("event %s %s could not be delivered", row.kind, row.id)
         row.attempts += 1
         row.last_error = f"{type(error).__name__}: {error}"[:1000]
-    row.save(update_fields=["delivered_at", "attempts", "last_error"])
+        row.try_at = clock.now() + _wait_after(row.attempts)
+    row.save(update_fields=["delivered_at", "attempts", "last_error", "try_at"])
     return int(row.delivered_at is not None)
+
+
+def _wait_after(attempts: int) -> timedelta:
+    if attempts <= FREE_ATTEMPTS:
+        return timedelta()
+    return min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempts, 20)))
 
 
 def _from_row(row: OutboxEvent) -> Event:

@@ -50,8 +50,8 @@ def start_of(day: date) -> datetime:
 
 
 def end_of(day: date) -> datetime:
-    """Midnight at the end of a Tokyo day: the first moment that is no longer on it."""
-    return start_of(day + DAY)
+    """Midnight at the end of a Tokyo day: the first moment that is no longer on it; of the last day there is, its begin."""
+    return start_of(min(day, date.max - DAY) + DAY)
 
 
 @contextmanager

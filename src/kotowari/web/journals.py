@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from kotowari.accounts.gates import SEE_OWN
 from kotowari.accounts.models import Member
 from kotowari.kernel import clock
-from kotowari.kernel.errors import NotVisible
+from kotowari.kernel.errors import InputError, NotVisible
 from kotowari.kernel.gates import require
 from kotowari.kernel.text import Text
 from kotowari.ledger.accounts import parse
@@ -109,7 +109,11 @@ def table(request: HttpRequest, table_format: str) -> HttpResponse:
     if table_format not in TABLES:
         raise NotVisible("rewards.journals.table", table_format)
     content_type, made = TABLES[table_format]
-    lines = selectors.all_own_lines(me, most=tables.MOST_ROWS, **_asked(request.GET))  # type: ignore[arg-type]
+    form = PeriodForm(request.GET)
+    asked = form.asked()
+    if form.errors:  # a file of everything would pass for what was asked for
+        raise InputError({name: [Text(str(e), str(e)) for e in found] for name, found in form.errors.items()})
+    lines = selectors.all_own_lines(me, most=tables.MOST_ROWS, **asked)  # type: ignore[arg-type]
     response = HttpResponse(made(map(_cells, lines)), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="money-{clock.today():%Y%m%d}.{table_format}"'
     response["Cache-Control"] = "private, no-store"

@@ -62,7 +62,8 @@ def accept_due_deliveries(*, actor: Actor, milestone_ids: Sequence[UUID]) -> int
     due = [kind.ids for kind in alike if decide(ACCEPT, kind.facts).allowed]
     if one_by_one := allowed_among(ACCEPT, actor, others):
         due.append(_array(one_by_one))
-    return sum(_settle(actor, milestones) for milestones in due)
+    # All in one set, so that balances are locked in one order.
+    return _settle(actor, "{" + ",".join(ids.strip("{}") for ids in due) + "}") if due else 0
 
 
 def _settle(actor: Actor, milestones: str) -> int:

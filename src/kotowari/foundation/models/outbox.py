@@ -14,6 +14,7 @@ class OutboxEvent(models.Model):
     occurred_at = models.DateTimeField(default=clock.now)
     delivered_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
+    try_at = models.DateTimeField(null=True)
     last_error = models.TextField(default="", blank=True)
 
     class Meta:

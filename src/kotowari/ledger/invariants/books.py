@@ -5,6 +5,21 @@ from kotowari.ledger.catalogue import CATALOGUE
 from kotowari.ledger.invariants import by_query, register_invariant
 
 register_invariant(
+    "L15 events",
+    Text(
+        "出来事はどれも、それを待つ部屋に届いている",
+        "Whatever happened was told to the rooms that wait for it",
+    ),
+    by_query(
+        """
+        wrong AS (
+            SELECT 'event ' || kind || ' ' || id || ' was tried ' || attempts || ' times: ' || left(last_error, 100) AS words
+            FROM foundation_outboxevent WHERE delivered_at IS NULL AND attempts >= 10
+        ), seen AS (SELECT count(*) AS n FROM foundation_outboxevent WHERE delivered_at IS NULL)
+        """
+    ),
+)
+register_invariant(
     "L1",
     Text(
         "どの仕訳も、予告した2行以上の合計が0円",

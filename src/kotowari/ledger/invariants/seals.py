@@ -43,12 +43,12 @@ register_invariant(
                 AND c.journals = u.journals
                 AND c.digest = ledger_seal_digest(c.previous_digest, c.number, u.journals, u.digests)) IS NOT TRUE
             UNION ALL
-            SELECT 'seal ' || r.head_number || ' is not the one that the check of ' || max(r.ended_at) || ' saw'
+            SELECT 'seal ' || r.head_number || ' is not the one that the check of ' || min(r.ended_at) || ' saw'
             FROM ledger_check_run r LEFT JOIN ledger_seal l ON l.number = r.head_number
             WHERE r.head_number IS NOT NULL AND l.digest IS DISTINCT FROM r.head_digest GROUP BY r.head_number
             UNION ALL
             SELECT 'journal ' || j.id || ' is under no seal, younger ones are' FROM ledger_journal j
-            WHERE j.id < (SELECT ledger_id_before(max_id.journal_id, %s) FROM (
+            WHERE j.id < (SELECT ledger_id_before(least(max_id.journal_id, ledger_new_id(clock_timestamp(), 0)), %s) FROM (
                     SELECT journal_id FROM ledger_sealed ORDER BY journal_id DESC LIMIT 1
                 ) max_id)
                 AND NOT EXISTS (SELECT FROM ledger_sealed s WHERE s.journal_id = j.id)

@@ -37,7 +37,9 @@ BEGIN
     PERFORM pg_advisory_xact_lock(118126438973442);  -- "koto", 2: ours alone
     SELECT * INTO last FROM ledger_seal ORDER BY number DESC LIMIT 1;
     IF from_id IS NULL THEN
-        SELECT journal_id INTO newest FROM ledger_sealed ORDER BY journal_id DESC LIMIT 1;
+        -- An id ahead of the machine's clock must not hide those that come before it.
+        SELECT least(journal_id, ledger_new_id(clock_timestamp(), 0)) INTO newest
+            FROM ledger_sealed ORDER BY journal_id DESC LIMIT 1;
         from_id := coalesce(ledger_id_before(newest, look_back), '00000000-0000-0000-0000-000000000000');
     END IF;
     SELECT array_agg(n.id ORDER BY n.id), array_agg(n.digest ORDER BY n.id) INTO ids, digests FROM (

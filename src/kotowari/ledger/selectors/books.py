@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from kotowari.foundation import policy
@@ -311,8 +312,11 @@ def _write_cursor(before: dict[str, str]) -> str:
 
 
 def post_facts(now: datetime, newest_at: datetime | None) -> PostFacts:
-    """What the rules of writing read."""
+    """What the rules of writing read; entries up to the moment that the operator knows of count as none."""
     minutes = policy.value("ledger.clock_behind_minutes_max")
+    known_until = settings.BOOKS_AHEAD_UNTIL
+    if newest_at is not None and known_until is not None and newest_at <= known_until:
+        newest_at = None
     return PostFacts(now=now, last_posted_at=newest_at, tolerance=timedelta(minutes=minutes))
 
 

@@ -10,7 +10,7 @@ from kotowari.foundation import policy
 from kotowari.kernel import clock
 from kotowari.kernel.text import Text
 from kotowari.ledger import invariants
-from kotowari.ledger.models import CheckAlarm, CheckResult, CheckRun, Seal
+from kotowari.ledger.models import CheckAlarm, CheckResult, CheckRun, Journal, Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,6 @@ def alarm_locked(alarm_id: UUID) -> CheckAlarm | None:
     return CheckAlarm.objects.select_for_update().filter(pk=alarm_id).first()
 
 
-def alarms_raised() -> QuerySet[CheckAlarm]:
-    """All alarms there ever were; newest first by their ids."""
-    return CheckAlarm.objects.all()
-
-
 def last_results(run: CheckRun) -> dict[str, CheckResult]:
     """What each law answered in a run, by its name."""
     return {result.name: result for result in CheckResult.objects.filter(run=run)}
@@ -99,9 +94,12 @@ def laws(run: CheckRun | None) -> list[LawView]:
 
 
 def checks_overdue_since() -> datetime | None:
-    """When the last run came to its end, if that is longer ago than it may be; None while all is well or none ever did."""
+    """When the last run came to its end, or the books began if none ever did, if that is longer ago than it may be."""
     last = last_complete_run()
-    if last is None or last.ended_at is None:
-        return None
+    since = (
+        last.ended_at
+        if last is not None
+        else Journal.objects.order_by("id").values_list("posted_at", flat=True).first()
+    )
     limit = timedelta(hours=policy.value("ledger.checks_silent_hours"))
-    return last.ended_at if last.ended_at < clock.now() - limit else None
+    return since if since is not None and since < clock.now() - limit else None

@@ -10,7 +10,6 @@ from kotowari.payouts.selectors.overview import (
     titles_of,
 )
 from kotowari.payouts.selectors.own_money import (
-    SIDES,
     ClientMoney,
     OpenJournal,
     OwnLine,
@@ -46,7 +45,6 @@ from kotowari.payouts.selectors.rows import (
 )
 
 __all__ = [
-    "SIDES",
     "ClientMoney",
     "ClosingToCome",
     "FeesSoFar",

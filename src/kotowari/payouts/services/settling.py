@@ -17,6 +17,7 @@ from kotowari.kernel.errors import InputError
 from kotowari.kernel.gates import require
 from kotowari.kernel.text import Text
 from kotowari.ledger import accounts
+from kotowari.ledger import selectors as ledger
 from kotowari.ledger.catalogue import JournalKind
 from kotowari.ledger.errors import PeriodClosed
 from kotowari.ledger.services import Entry, Line, post_many
@@ -73,9 +74,16 @@ def locked_in_file(run: PayoutRun, numbers: tuple[int, int] | None = None) -> li
     return list(rows.order_by("number"))
 
 
-def settle(actor: Actor, payouts: Sequence[Payout], settled_on: date) -> None:
-    """Record that these transfers, locked by the caller, arrived."""
+def settle(actor: Actor, payouts: Sequence[Payout], settled_on: date, *, books_may_be_closed: bool = False) -> None:
+    """Record that these transfers, locked by the caller, arrived.
+
+    A day may be in a month that was closed before its statement came: with `books_may_be_closed` the journal is then
+    dated on the first day that is open, and the transfer keeps the bank's day. Otherwise that is an `InputError`.
+    """
     occurred_at = moment_of(settled_on, payouts)
+    closed = ledger.closed_through() if books_may_be_closed else None
+    if closed is not None and settled_on <= closed:
+        occurred_at = clock.end_of(closed)
     for start in range(0, len(payouts), AT_ONCE):
         try:
             post_many(

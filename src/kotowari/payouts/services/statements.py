@@ -62,7 +62,7 @@ def match_outgoing(*, actor: Actor, entry_key: str, amount_yen: int, booked_on: 
         return _seen_again(actor, entry)
     fit, payouts = _locked(lambda: _went_out(amount_yen, booked_on, name), {"in_file"})
     if fit.why_not is None:
-        settle(actor, payouts, booked_on)
+        settle(actor, payouts, booked_on, books_may_be_closed=True)
     return _recorded(actor, entry, fit)
 
 
