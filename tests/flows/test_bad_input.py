@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from tests.service.payouts.market import (
     was_registered_at,
 )
 
+from kotowari.config import environment
 from kotowari.contracts import services as contracts
 from kotowari.contracts.models import Milestone
 from kotowari.foundation import deadlines, demo_clock, policy
@@ -32,6 +33,7 @@ from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import InputError, Refused
 from kotowari.kernel.gates import explain
 from kotowari.ledger import gates as ledger_gates
+from kotowari.ledger import services as ledger_services
 from kotowari.ledger.models import Journal
 from kotowari.payments.models import Deposit, StatementFile
 from kotowari.payments.services import import_statement
@@ -428,3 +430,58 @@ def test_a_settlement_on_a_day_that_cannot_be_keeps_the_day_in_its_field(market:
     with pytest.raises(InputError):
         services.settle_run(actor=staff, run_id=run.pk, settled_on=day)
     assert Payout.objects.get().state == "in_file"
+
+
+def test_entries_that_lie_ahead_and_are_known_stop_nobody(market: Market, settings: Any) -> None:
+    worker = market.worker("hanako", reward_yen=20_000)
+    ahead = market.clock.moment
+    moved_back(market, days=3)
+    for known in (None, ahead - timedelta(minutes=1)):
+        settings.BOOKS_AHEAD_UNTIL = known
+        with pytest.raises(Refused):
+            services.request_quick_payout(actor=worker)
+    settings.BOOKS_AHEAD_UNTIL = ahead
+    services.request_quick_payout(actor=worker)
+    books_are_right()
+
+
+@pytest.mark.parametrize(("given", "says"), [("gestern", "is no moment"), ("2026-11-30T21:00:00", "has no offset")])
+def test_a_moment_in_the_surroundings_that_cannot_be_read_is_named(
+    monkeypatch: pytest.MonkeyPatch, given: str, says: str
+) -> None:
+    monkeypatch.setenv("KOTOWARI_BOOKS_AHEAD_UNTIL", given)
+    with pytest.raises(ValueError, match=says):
+        environment.moment("KOTOWARI_BOOKS_AHEAD_UNTIL")
+    monkeypatch.setenv("KOTOWARI_BOOKS_AHEAD_UNTIL", "2026-11-30T21:00:00+09:00")
+    assert environment.moment("KOTOWARI_BOOKS_AHEAD_UNTIL") == datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+
+def test_days_at_the_end_of_time_are_answered(market: Market) -> None:
+    worker, staff = market.worker("hanako", reward_yen=20_000), market.staff()
+    for address in ("/my/rewards/journals/", "/my/rewards/journals/table/csv/"):
+        assert as_member(worker).get(f"{address}?until=9999-12-31").status_code == 200
+    assert Money(worker).get("/me/journals?until=9999-12-31").status_code == 200
+    assert as_member(staff).get("/console/ledger/periods/9999-12/").status_code == 404
+    assert as_member(worker).get("/my/rewards/journals/table/csv/?until=xx").status_code == 422
+
+
+def test_a_statement_of_a_month_that_was_closed_settles_on_the_first_open_day(market: Market) -> None:
+    market.worker("hanako", reward_yen=20_000)
+    market.after(date(2026, 11, 30))
+    run = market.run_of(market.close())
+    services.write_run_file(actor=SYSTEM, run_id=run.pk)
+    payout = Payout.objects.get()
+    market.after(payout.pays_on)
+    ledger_services.close_period(through=payout.pays_on, actor=market.staff())
+    services.match_outgoing(
+        actor=SYSTEM,
+        entry_key="late",
+        amount_yen=payout.net_yen,
+        booked_on=payout.pays_on,
+        name=payout.holder_kana or "",
+    )
+    payout.refresh_from_db()
+    assert (payout.state, payout.settled_on) == ("settled", payout.pays_on)
+    journal = Journal.objects.get(kind="payout_settled")
+    assert kernel_clock.tokyo(journal.occurred_at).date() == payout.pays_on + timedelta(days=1)
+    books_are_right()

@@ -232,3 +232,14 @@ def test_seals_are_written_once_by_one_writer(sealed_books, table):
             with pytest.raises(DatabaseError) as refused, transaction.atomic():
                 cursor.execute(statement)
         assert refused.value.__cause__.sqlstate == code, (statement, refused.value)
+
+
+def test_an_id_ahead_of_the_clock_hides_no_journal_from_the_seals(sealed_books, monkeypatch):
+    ahead = UUID(f"0fff{new_id().hex[4:]}")
+    with monkeypatch.context() as patched:
+        patched.setattr(posting, "new_id", lambda: ahead)
+        books.receive(700)
+    assert services.seal(everything=True) == 1
+    books.receive(800)
+    assert services.seal() == 1
+    assert l13() == []
