@@ -2,7 +2,7 @@
 
 import click
 
-from kotowari.cli.answers import REFUSED, json_option, show_json
+from kotowari.cli.answers import REFUSED, CannotGoOn, json_option, show_json, wrong_usage
 from kotowari.cli.surroundings import with_django
 from kotowari.foundation.actors import SystemActor
 from kotowari.kernel.text import Text
@@ -13,10 +13,24 @@ from kotowari.kernel.text import Text
 @click.option(
     "--record", is_flag=True, help="結果を検査の記録に残す / keep what was found among the runs of the checks."
 )
+@click.option(
+    "--head",
+    "kept",
+    metavar="NUMBER:DIGEST",
+    help="控えておいた封印が、いまも鎖にあるか / whether a seal that was kept outside still stands in the chain.",
+)
 @with_django
-def verify(as_json: bool, record: bool) -> None:
+def verify(as_json: bool, record: bool, kept: str | None) -> None:
     """帳簿の不変条件をすべて確かめる / check every invariant of the ledger."""
     from kotowari.ledger import invariants, selectors, services
+
+    if kept is not None and not _stands(kept):
+        raise CannotGoOn(
+            Text(
+                f"封印 {kept} は、いまの鎖にありません。控えたあとに、それより前の仕訳か封印が変えられています。",
+                f"The seal {kept} is not in the chain: something before it was altered since it was kept.",
+            )
+        )
 
     results = services.check_and_record(actor=SystemActor("kotowari verify")) if record else invariants.check_all()
     broken = [result for result in results if not result.ok]
@@ -32,3 +46,18 @@ def verify(as_json: bool, record: bool) -> None:
         click.echo(str(words.format(bad=len(broken))))
     if broken:
         raise click.exceptions.Exit(REFUSED)
+
+
+def _stands(kept: str) -> bool:
+    from kotowari.ledger.selectors import seal_numbered
+
+    number, _, digest = kept.partition(":")
+    if not (number.isascii() and number.isdigit() and len(number) < 19 and digest):
+        raise wrong_usage(
+            Text(
+                "--head は「番号:ダイジェスト」です(kotowari verify --json の L13 にあります)。",
+                "--head is NUMBER:DIGEST, as `kotowari verify --json` shows it at L13.",
+            )
+        )
+    found = seal_numbered(int(number))
+    return found is not None and found.digest == digest.lower()

@@ -11,6 +11,7 @@ from kotowari.accounts.models import Member
 from kotowari.accounts.selectors import cards_of
 from kotowari.console.gates import OPEN
 from kotowari.console.pages import staff_screen
+from kotowari.console.services import look_at_member
 from kotowari.contracts.models import Contract, Milestone
 from kotowari.foundation.audit import sentence_of
 from kotowari.foundation.models import AuditEntry
@@ -116,14 +117,16 @@ def accounts(request: HttpRequest, staff: Member, account_class: str) -> HttpRes
     actions=[OPEN],
     parent="console.ledger",
 )
-def account(request: HttpRequest, staff: Member, code: str) -> HttpResponse:  # noqa: ARG001 - every screen of staff takes both
-    """One account: its balance, why, and every line, newest first, each leading to its journal."""
+def account(request: HttpRequest, staff: Member, code: str) -> HttpResponse:
+    """One account: its balance, why, and every line, newest first. Looking at a member's own is recorded."""
     try:
         found = parse(code)
         cursor = request.GET.get("after")
         statement = selectors.statement_of(found, cursor=cursor, limit=PAGE)
     except (ValueError, InputError) as error:
         raise NotVisible("ledger.account", code) from error
+    if found.of.owner_kind == "member" and found.owner_id is not None:
+        look_at_member(actor=staff, member_id=found.owner_id)
     balance_yen = selectors.balance_of(found)
     return render(
         request,
@@ -170,9 +173,11 @@ def journal(request: HttpRequest, staff: Member, journal_id: UUID) -> HttpRespon
     actions=[OPEN],
     parent="console.ledger",
 )
-def about(request: HttpRequest, staff: Member, subject_id: UUID) -> HttpResponse:  # noqa: ARG001 - every screen of staff takes both
-    """The accounts and journals of a contract, milestone, payout, deposit or member."""
+def about(request: HttpRequest, staff: Member, subject_id: UUID) -> HttpResponse:
+    """The accounts and journals of a contract, milestone, payout, deposit or member; the last is recorded."""
     accounts_found = statements.accounts_of(subject_id)
+    if Member.objects.filter(pk=subject_id).exists():
+        look_at_member(actor=staff, member_id=subject_id)
     balances = selectors.balances_of(accounts_found)
     pages = {
         subject: page

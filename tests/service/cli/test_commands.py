@@ -15,7 +15,12 @@ from tests.ledger import books
 from kotowari.accounts.models import Member
 from kotowari.cli.main import main
 from kotowari.foundation import demo_clock
+from kotowari.foundation.actors import SYSTEM
 from kotowari.kernel.ids import new_id
+from kotowari.ledger import accounts
+from kotowari.ledger.catalogue import JournalKind
+from kotowari.ledger.selectors import head
+from kotowari.ledger.services import Line, post, seal
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +120,27 @@ def test_the_clock_moves_in_a_demo_only(settings: Any) -> None:
     answer = type_in("clock", "advance", "--days", "3")
     assert answer.exit_code == 1
     assert "kotowari run --demo" in answer.stderr
+
+
+def test_a_seal_that_was_kept_outside_is_held_against_the_chain() -> None:
+    deposit_id = new_id()
+    lines = [Line(accounts.bank_deposits(), -100), Line(accounts.suspense(deposit_id), 100)]
+    post(
+        kind=JournalKind.DEPOSIT_RECEIVED,
+        scope="test.deposit",
+        key="kept",
+        lines=lines,
+        actor=SYSTEM,
+        deposit_id=deposit_id,
+    )
+    seal()
+    kept = head()
+    assert kept is not None
+    assert "is not in the chain" not in type_in("verify", "--head", f"{kept.number}:{kept.digest}").stderr
+    altered = type_in("verify", "--head", f"{kept.number}:{'0' * 64}")
+    assert altered.exit_code == 1
+    assert "is not in the chain" in altered.stderr
+    assert type_in("verify", "--head", "7").exit_code == 2
 
 
 def test_verify_passes_on_books_that_hold_and_fails_on_broken_ones(monkeypatch: pytest.MonkeyPatch) -> None:

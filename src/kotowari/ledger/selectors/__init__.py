@@ -36,6 +36,7 @@ from kotowari.ledger.selectors.checks import (
     run,
     run_under_way,
     runs,
+    seal_numbered,
 )
 from kotowari.ledger.selectors.lots import (
     LotView,
@@ -102,6 +103,7 @@ __all__ = [
     "run",
     "run_under_way",
     "runs",
+    "seal_numbered",
     "statement_for",
     "statement_of",
     "tail_rows",

@@ -15,7 +15,7 @@ from kotowari.ledger.models import CheckAlarm, CheckResult, CheckRun, Journal, S
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The newest seal: who keeps its digest elsewhere can prove later that nothing before it was altered."""
+    """A seal, the newest one mostly: who keeps its digest elsewhere can prove later that nothing before it was altered."""
 
     number: int
     digest: str
@@ -35,7 +35,15 @@ class LawView:
 
 def head() -> Head | None:
     """The newest seal; None while nothing is sealed."""
-    row = Seal.objects.order_by("-number").first()
+    return _as_head(Seal.objects.order_by("-number").first())
+
+
+def seal_numbered(number: int) -> Head | None:
+    """The seal of that number, to be compared with what somebody kept outside."""
+    return _as_head(Seal.objects.filter(number=number).first())
+
+
+def _as_head(row: Seal | None) -> Head | None:
     return Head(row.number, bytes(row.digest).hex(), row.sealed_at) if row else None
 
 
