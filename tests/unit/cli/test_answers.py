@@ -113,7 +113,8 @@ def test_each_error_of_the_product_has_its_status_and_words(
         (["clock", "advance", "--days", "x"], "--days の値が使えません。", "'x' is not a valid integer"),
         (["clock", "advance", "--days", "0"], "--days の値が使えません。", "0 is not in the range"),
         (["run", "--port", "70000"], "--port の値が使えません。", "70000 is not in the range"),
-        (["explain"], "--user を指定してください。", "Missing option '--user'"),
+        (["explain"], "--user と --action を指定してください。", "Give --user and --action"),
+        (["quote", "contract"], "--price-yen を指定してください。", "Missing option '--price-yen'"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what_would_be_right(words: list[str], japanese: str, english: str) -> None:
