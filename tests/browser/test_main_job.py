@@ -45,6 +45,8 @@ def signs_up(person: Person, username: str, name: str) -> Member:
 
 
 def registers_her_account(worker: Person) -> None:
+    worker.open("/my/bank-account/").press("登録する")
+    worker.fill(name="山田 花子", kana="やまだ はなこ").press("本名・法人名を登録する").sees("ヤマダ ハナコ")
     worker.open("/my/rewards/").press("口座を登録する")
     worker.fill(bank="みほん").press("探す")
     worker.page.locator(".found a", has_text="9999").click()

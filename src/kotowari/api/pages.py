@@ -8,7 +8,7 @@ from django.template import loader
 from kotowari.accounts.scopes import SCOPES
 from kotowari.kernel.gates import ACTIONS
 
-SUBJECTS = ("sign-ins", "gates", "jobs", "contracts", "money", "papers", "threads", "tickets", "status")
+SUBJECTS = ("sign-ins", "gates", "jobs", "contracts", "money", "name", "papers", "threads", "tickets", "status")
 
 
 def docs(request: HttpRequest, document: dict[str, Any]) -> HttpResponse:
