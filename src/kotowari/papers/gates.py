@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from kotowari.accounts.gates.oneself import signed_in
 from kotowari.kernel.gates import Action, Blocker, Remedy
 from kotowari.kernel.text import Text
 
 Role = Literal["issuer", "recipient", "staff", "system", "other"]
 TO_PAPERS = Remedy(Text("書類の一覧を開く", "Open your papers"), "/my/papers/")
-TO_LOGIN = Remedy(Text("ログインする", "Sign in"), "/login/")
 TO_CONTACT = Remedy(Text("お問い合わせ", "Contact us"), "/contact/")
 
 
@@ -58,19 +58,6 @@ class OperatorFacts:
     """Who makes papers: the market itself, or staff who look."""
 
     role: Role
-
-
-def signed_in(facts: OwnFacts) -> Blocker | None:
-    if facts.signed_in:
-        return None
-    return Blocker(
-        code="sign_in_needed",
-        reason=Text("ログインした会員本人だけができます。", "Only the member, signed in, can do this."),
-        rule="A037",
-        resolved_by="you",
-        remedy=TO_LOGIN,
-        status=401,
-    )
 
 
 def takes_part(facts: OwnFacts) -> Blocker | None:

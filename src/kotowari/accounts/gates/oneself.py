@@ -17,6 +17,13 @@ class OwnFacts:
     left_at: datetime | None = None
 
 
+class Visit(Protocol):
+    """Facts that tell whether a member acts for themselves."""
+
+    @property
+    def signed_in(self) -> bool: ...
+
+
 class Membership(Protocol):
     """Facts that tell when somebody left."""
 
@@ -36,7 +43,7 @@ class ProvedFacts(OwnFacts):
     proof_minutes: int
 
 
-def signed_in(facts: OwnFacts) -> Blocker | None:
+def signed_in(facts: Visit) -> Blocker | None:
     if facts.signed_in:
         return None
     return Blocker(

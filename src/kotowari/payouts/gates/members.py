@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kotowari.accounts.gates import held_blocker
+from kotowari.accounts.gates.oneself import signed_in
 from kotowari.accounts.restrictions import InForce
 from kotowari.kernel import clock
 from kotowari.kernel.gates import Action, Blocker, Remedy
@@ -19,7 +20,6 @@ TO_METHOD = Remedy(Text("出金方法を選び直す", "Choose another payout me
 TO_QUICK = Remedy(Text("クイック出金を申請する", "Ask to be paid at once"), "/my/rewards/#quick")
 TO_JOBS = Remedy(Text("仕事を探す", "Find work"), "/jobs/")
 TO_REWARDS = Remedy(Text("報酬のページを開く", "Open your rewards"), "/my/rewards/")
-TO_LOGIN = Remedy(Text("ログインする", "Sign in"), "/login/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,19 +82,6 @@ class ReceiveFacts(RefundFacts):
     pays_on: date
     quick_bank_days: int = 3
     in_flight: tuple[InFlight, ...] = field(default=())
-
-
-def signed_in(facts: OwnFacts) -> Blocker | None:
-    if facts.signed_in:
-        return None
-    return Blocker(
-        code="sign_in_needed",
-        reason=Text("ログインした会員本人だけができます。", "Only the member, signed in, can do this."),
-        rule="A037",
-        resolved_by="you",
-        remedy=TO_LOGIN,
-        status=401,
-    )
 
 
 def takes_part(facts: OwnFacts) -> Blocker | None:

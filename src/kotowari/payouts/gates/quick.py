@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kotowari.accounts.gates.oneself import signed_in
 from kotowari.kernel import clock
 from kotowari.kernel.gates import Action, Blocker
 from kotowari.kernel.money import yen
@@ -17,7 +18,6 @@ from kotowari.payouts.gates.members import (
     account_works,
     day_in_words,
     not_held,
-    signed_in,
     still_member,
     takes_part,
 )
