@@ -19,10 +19,11 @@ from tests.service.payouts.test_reconciling import Bank
 from kotowari.accounts.models import Member
 from kotowari.console.closing import close_month
 from kotowari.foundation import deadlines
+from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import AuditEntry
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import Refused
-from kotowari.ledger import selectors
+from kotowari.ledger import selectors, services
 from kotowari.ledger.errors import PeriodClosed
 from kotowari.ledger.models import Period
 from kotowari.payouts import services as payouts
@@ -116,7 +117,13 @@ def test_the_trial_balance_says_where_each_class_began_moved_and_ended(
     books.match(books.receive(300), books.new_id(), 300)
     market.on(date(2026, 12, 2))
     books.receive(7)
-    rows = {row.of.name: row for row in selectors.trial_balance(selectors.month_of(date(2026, 11, 5)))}
+    november = selectors.month_of(date(2026, 11, 5))
+    counted = selectors.trial_balance(november)
+    for through in (date(2026, 10, 31), date(2026, 11, 30)):
+        services.close_period(through=through, actor=SYSTEM)
+        assert services.keep_balances() == 1
+        assert selectors.trial_balance(november) == counted
+    rows = {row.of.name: row for row in counted}
     bank, suspense, escrow = rows["bank:deposits"], rows["suspense"], rows["escrow"]
     assert (bank.opening_yen, bank.debits_yen, bank.credits_yen, bank.closing_yen) == (-1_000, 300, 0, -1_300)
     assert (suspense.opening_yen, suspense.debits_yen, suspense.credits_yen, suspense.closing_yen) == (
@@ -137,6 +144,9 @@ def test_the_trial_balance_says_where_each_class_began_moved_and_ended(
     book = load_workbook(io.BytesIO(staff.get(f"{ADDRESS}xlsx/").content))
     assert [cell.value for cell in book.active[2]] == [str(bank.of.title), -1000, 300, 0, -1300]
     assert staff.get(f"{ADDRESS}pdf/").status_code == 404
+    with books.behind_the_ledgers_back() as cursor:  # what was kept is what a later month begins with
+        cursor.execute("UPDATE ledger_period_balance SET balance_yen = balance_yen - 5 WHERE account_class = 'escrow'")
+    assert [row.opening_yen for row in selectors.trial_balance(november) if row.of.name == "escrow"] == [-5]
     for name in ("2026-13", "x", "2026-1"):
         assert staff.get(f"/console/ledger/periods/{name}/").status_code == 404
 

@@ -19,7 +19,7 @@ from kotowari.ledger.services import Line
 
 pytestmark = pytest.mark.django_db
 
-NAMES = ["L1", "L2", "L3", "L4", "L5", "L7", "L8", "L9", "chart", "lots", "periods"]
+NAMES = ["L1", "L2", "L3", "L4", "L5", "L7", "L8", "L9", "balances", "chart", "lots", "periods"]
 
 
 @pytest.fixture
@@ -43,7 +43,10 @@ def a_lively_ledger(clock) -> None:
     services.reverse(journal_id=wrong.id, actor=SYSTEM, reason="取り違え")
     services.roll_up()
     books.receive(50)
-    services.close_period(through=kernel_clock.today() - timedelta(days=1), actor=SYSTEM)
+    for days_ago in (2, 1):
+        services.close_period(through=kernel_clock.today() - timedelta(days=days_ago), actor=SYSTEM)
+    assert services.keep_balances() == 2
+    assert services.keep_balances() == 0
 
 
 def test_a_lively_ledger_holds_every_law(a_lively_ledger):
@@ -115,7 +118,11 @@ ALTERATIONS = {
     "a date in a closed period": (
         "UPDATE ledger_journal SET occurred_at = occurred_at - interval '30 days', "
         "posted_at = posted_at + interval '30 days'",
-        {"periods"},
+        {"periods", "balances"},
+    ),
+    "a balance that was kept": (
+        "UPDATE ledger_period_balance SET balance_yen = balance_yen + 1 WHERE account_class = 'escrow'",
+        {"balances"},
     ),
 }
 

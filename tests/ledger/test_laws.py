@@ -102,13 +102,14 @@ def pay_somebody() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "table",
-    ["ledger_journal", "ledger_posting", "ledger_account", "ledger_period", "ledger_lot_use"],
+    ["ledger_journal", "ledger_posting", "ledger_account", "ledger_period", "ledger_period_balance", "ledger_lot_use"],
 )
 def test_what_is_written_once_is_neither_changed_nor_deleted_nor_emptied(table):
     pay_somebody()
     run("SET CONSTRAINTS ALL IMMEDIATE")
     column = {"ledger_account": "code", "ledger_period": "actor_name"}.get(table, "id")
     column = {"ledger_posting": "amount_yen", "ledger_journal": "reason"}.get(table, column)
+    column = "balance_yen" if table == "ledger_period_balance" else column
     with refused(APPEND_ONLY):
         pass_for_the_writer()
         run(f"UPDATE {table} SET {column} = {column}")

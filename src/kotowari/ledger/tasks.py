@@ -15,6 +15,12 @@ def roll_up_when_long() -> int:
     return services.roll_up()
 
 
+@deadline("ledger.keep_balances", takes_long=True)
+def keep_balances() -> int:
+    """Count what was closed, so that no trial balance has to count it again; of how many periods."""
+    return services.keep_balances()
+
+
 @deadline("ledger.silence")
 def tell_silence() -> int:
     """Raise the alarm when nothing was checked for too long: a checker that is silent is no good news."""

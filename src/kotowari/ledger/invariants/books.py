@@ -301,3 +301,30 @@ register_invariant(
         """
     ),
 )
+register_invariant(
+    "balances",
+    Text(
+        "締めた日の残高は、その日までの明細の合計",
+        "What was kept of a closed period is the sum of the postings until then",
+    ),
+    by_query(
+        """
+        ended AS (
+            SELECT period_id AS day, (lag(period_id) OVER (ORDER BY period_id) + 1)::timestamp AT TIME ZONE 'Asia/Tokyo' AS since,
+                (period_id + 1)::timestamp AT TIME ZONE 'Asia/Tokyo' AS until
+            FROM (SELECT DISTINCT period_id FROM ledger_period_balance) kept
+        ), moved AS (
+            SELECT e.day, a.account_class, sum(p.amount_yen) AS yen
+            FROM ended e JOIN ledger_journal j ON j.occurred_at < e.until AND (e.since IS NULL OR j.occurred_at >= e.since)
+            JOIN ledger_posting p ON p.journal_id = j.id JOIN ledger_account a ON a.id = p.account_id GROUP BY 1, 2
+        ), counted AS (
+            SELECT k.period_id, k.account_class, k.balance_yen,
+                sum(coalesce(m.yen, 0)) OVER (PARTITION BY k.account_class ORDER BY k.period_id) AS expected_yen
+            FROM ledger_period_balance k LEFT JOIN moved m ON m.day = k.period_id AND m.account_class = k.account_class
+        ), wrong AS (
+            SELECT account_class || ' on ' || period_id || ': ' || balance_yen || ' was kept instead of ' || expected_yen AS words
+            FROM counted WHERE balance_yen <> expected_yen
+        ), seen AS (SELECT count(*) AS n FROM ledger_period_balance)
+        """
+    ),
+)

@@ -9,6 +9,7 @@ laws that take their place are triggers in the migrations; `docs/subsystems/ledg
 
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Q
@@ -139,13 +140,16 @@ class Journal(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=[f"{subject}_id", "id"], condition=Q(**{f"{subject}_id__isnull": False}), name=name)
-            for subject, name in (
-                ("contract", "ledger_journal_by_contract"),
-                ("milestone", "ledger_journal_by_milestone"),
-                ("payout", "ledger_journal_by_payout"),
-                ("deposit", "ledger_journal_by_deposit"),
-            )
+            BrinIndex(fields=["occurred_at"], name="ledger_journal_by_day"),
+            *(
+                models.Index(fields=[f"{subject}_id", "id"], condition=Q(**{f"{subject}_id__isnull": False}), name=name)
+                for subject, name in (
+                    ("contract", "ledger_journal_by_contract"),
+                    ("milestone", "ledger_journal_by_milestone"),
+                    ("payout", "ledger_journal_by_payout"),
+                    ("deposit", "ledger_journal_by_deposit"),
+                )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -219,6 +223,21 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return f"closed through {self.closed_through}"
+
+
+class PeriodBalance(models.Model):
+    """What a class of accounts stood at when a period ended, in yen: counted once, so that no later look counts it again."""
+
+    pk = models.CompositePrimaryKey("period_id", "account_class")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="balances", db_index=False)
+    account_class = models.TextField()
+    balance_yen = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ledger_period_balance"
+
+    def __str__(self) -> str:
+        return f"{self.account_class} on {self.period_id}: {self.balance_yen}"
 
 
 class Lot(models.Model):

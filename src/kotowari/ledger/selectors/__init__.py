@@ -58,6 +58,7 @@ from kotowari.ledger.selectors.periods import (
     next_month,
     periods,
     trial_balance,
+    without_balances,
 )
 
 __all__ = [
@@ -109,4 +110,5 @@ __all__ = [
     "tail_rows",
     "totals_by_class",
     "trial_balance",
+    "without_balances",
 ]

@@ -1,13 +1,13 @@
 """Months of the books: which are closed and by whom, which comes next, and the trial balance of one."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 
 from kotowari.kernel import clock
 from kotowari.ledger.accounts import ACCOUNT_CLASSES, AccountClass
-from kotowari.ledger.models import Journal, Period
+from kotowari.ledger.models import Journal, Period, PeriodBalance
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,12 @@ def next_month() -> Month | None:
 
 
 def trial_balance(month: Month) -> list[TrialRow]:
-    """Every class of accounts in a month; all rows together begin, move and end at zero."""
+    """Every class of accounts in a month; all rows together begin, move and end at zero.
+
+    Counts the journals since the last period before it whose balances were kept, not those of all time.
+    """
+    base = PeriodBalance.objects.filter(period_id__lt=month.first).order_by("-period_id").first()
+    kept = _balances_on(base.period_id) if base else {}
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -73,9 +78,26 @@ def trial_balance(month: Month) -> list[TrialRow]:
                 coalesce(-sum(p.amount_yen) FILTER (WHERE j.occurred_at >= %(start)s AND p.amount_yen < 0), 0),
                 coalesce(sum(p.amount_yen) FILTER (WHERE j.occurred_at >= %(start)s AND p.amount_yen > 0), 0)
             FROM ledger_journal j JOIN ledger_posting p ON p.journal_id = j.id JOIN ledger_account a ON a.id = p.account_id
-            WHERE j.occurred_at < %(end)s GROUP BY a.account_class
+            WHERE j.occurred_at >= %(kept)s AND j.occurred_at < %(end)s GROUP BY a.account_class
             """,
-            {"start": clock.start_of(month.first), "end": clock.end_of(month.through)},
+            {
+                "kept": clock.end_of(base.period_id) if base else datetime.min.replace(tzinfo=UTC),
+                "start": clock.start_of(month.first),
+                "end": clock.end_of(month.through),
+            },
         )
-        found = {name: [int(yen) for yen in sums] for name, *sums in cursor.fetchall()}
-    return [TrialRow(each, *found.get(name, [0, 0, 0])) for name, each in ACCOUNT_CLASSES.items()]
+        moved = {name: [int(yen) for yen in sums] for name, *sums in cursor.fetchall()}
+    rows = []
+    for name, each in ACCOUNT_CLASSES.items():
+        before_yen, debits_yen, credits_yen = moved.get(name, [0, 0, 0])
+        rows.append(TrialRow(each, kept.get(name, 0) + before_yen, debits_yen, credits_yen))
+    return rows
+
+
+def without_balances() -> list[Period]:
+    """What is closed and whose balances were not kept yet, oldest first."""
+    return list(Period.objects.filter(balances__isnull=True).order_by("closed_through"))
+
+
+def _balances_on(day: date) -> dict[str, int]:
+    return dict(PeriodBalance.objects.filter(period_id=day).values_list("account_class", "balance_yen"))

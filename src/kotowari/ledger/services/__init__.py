@@ -26,7 +26,7 @@ from kotowari.ledger.services.lots import (
 from kotowari.ledger.services.posting import Entry, Line, PostedJournal, post, post_many
 from kotowari.ledger.services.reversing import reverse
 from kotowari.ledger.services.sealing import seal, seal_when_due
-from kotowari.ledger.services.upkeep import close_period, roll_up
+from kotowari.ledger.services.upkeep import close_period, keep_balances, roll_up
 
 __all__ = [
     "Alike",
@@ -44,6 +44,7 @@ __all__ = [
     "check_and_record",
     "close_period",
     "give_back",
+    "keep_balances",
     "open_alike",
     "open_lot",
     "open_lots",

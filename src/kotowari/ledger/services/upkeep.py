@@ -6,8 +6,10 @@ from django.db import connection, transaction
 
 from kotowari.foundation.actors import Actor, name_of
 from kotowari.kernel import clock
+from kotowari.ledger import selectors
 from kotowari.ledger.errors import PeriodClosed
-from kotowari.ledger.models import Period
+from kotowari.ledger.models import Period, PeriodBalance
+from kotowari.ledger.selectors import Month
 from kotowari.ledger.services.refusals import typed_errors
 
 
@@ -28,6 +30,22 @@ def close_period(*, through: date, actor: Actor) -> Period:
         return Period.objects.create(
             closed_through=through, closed_at=clock.now(), actor_id=actor.pk, actor_name=name_of(actor)
         )
+
+
+def keep_balances() -> int:
+    """Count once what every class of accounts stood at when a closed period ended; of how many periods.
+
+    Not while it is closed: counting a month takes seconds in large books, and money would wait for it. What is closed
+    does not change, so nothing is lost by counting it afterwards, and whoever is slower finds it there.
+    """
+    waiting = selectors.without_balances()
+    for period in waiting:
+        rows = selectors.trial_balance(Month(period.closed_through.replace(day=1), period.closed_through))
+        PeriodBalance.objects.bulk_create(
+            [PeriodBalance(period=period, account_class=row.of.name, balance_yen=row.closing_yen) for row in rows],
+            ignore_conflicts=True,
+        )
+    return len(waiting)
 
 
 def roll_up() -> int:
