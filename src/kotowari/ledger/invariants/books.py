@@ -1,7 +1,8 @@
 """The laws of the books that the ledger can see by itself: L1 to L5, L7 to L9, and its own of chart, lots and periods."""
 
 from kotowari.kernel.text import Text
-from kotowari.ledger.catalogue import CATALOGUE
+from kotowari.ledger.accounts import ACCOUNT_CLASSES
+from kotowari.ledger.catalogue import CATALOGUE, JournalKind
 from kotowari.ledger.invariants import by_query, register_invariant
 
 register_invariant(
@@ -120,32 +121,22 @@ register_invariant(
     ),
     by_query(
         """
-        touched AS (
-            SELECT p.journal_id, count(*) AS escrows, min(a.owner_id::text)::uuid AS milestone_id
-            FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id AND a.account_class = 'escrow'
-            GROUP BY p.journal_id
-        ), others AS (
+        sums AS (
             SELECT j.milestone_id,
-                sum(p.amount_yen) FILTER (WHERE a.account_class IN ('suspense', 'card_held')) AS funded,
-                sum(p.amount_yen) FILTER (WHERE a.account_class = 'available') AS released,
-                sum(p.amount_yen) FILTER (WHERE a.account_class IN ('fee:income', 'tax:consumption')) AS fees,
-                sum(p.amount_yen) FILTER (WHERE a.account_class = 'refund_due') AS refunded
-            FROM touched t JOIN ledger_journal j ON j.id = t.journal_id
-            JOIN ledger_posting p ON p.journal_id = j.id
-            JOIN ledger_account a ON a.id = p.account_id AND a.account_class <> 'escrow'
+                min(j.id::text) FILTER (WHERE a.account_class = 'escrow' AND a.owner_id IS DISTINCT FROM j.milestone_id) AS stray,
+                -sum(p.amount_yen) FILTER (WHERE a.account_class IN (
+                    'suspense', 'card_held', 'available', 'fee:income', 'tax:consumption', 'refund_due')) AS left_yen
+            FROM ledger_journal j JOIN ledger_posting p ON p.journal_id = j.id JOIN ledger_account a ON a.id = p.account_id
             GROUP BY j.milestone_id
         ), wrong AS (
-            SELECT 'journal ' || t.journal_id || ': ' || t.escrows || ' escrows, about '
-                || coalesce(j.milestone_id::text, 'no milestone') AS words
-            FROM touched t JOIN ledger_journal j ON j.id = t.journal_id
-            WHERE t.escrows <> 1 OR j.milestone_id IS DISTINCT FROM t.milestone_id
+            SELECT 'journal ' || stray || ' moves the escrow of another than '
+                || coalesce('milestone ' || milestone_id, 'the milestone it leaves out') AS words
+            FROM sums WHERE stray IS NOT NULL
             UNION ALL
-            SELECT a.code || ': holds ' || b.balance_yen || ', funded ' || -coalesce(o.funded, 0) || ', released '
-                || coalesce(o.released, 0) || ', fees ' || coalesce(o.fees, 0) || ', refunded ' || coalesce(o.refunded, 0)
-            FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id
-            LEFT JOIN others o ON o.milestone_id = a.owner_id
-            WHERE a.account_class = 'escrow' AND b.balance_yen <> -coalesce(o.funded, 0)
-                - coalesce(o.released, 0) - coalesce(o.fees, 0) - coalesce(o.refunded, 0)
+            SELECT a.code || ': holds ' || b.balance_yen || ', ' || coalesce(s.left_yen, 0)
+                || ' is left of what was funded less what was released, taken as fees and refunded'
+            FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id LEFT JOIN sums s ON s.milestone_id = a.owner_id
+            WHERE a.account_class = 'escrow' AND b.balance_yen <> coalesce(s.left_yen, 0)
         ), seen AS (SELECT count(*) AS n FROM ledger_account WHERE account_class = 'escrow')
         """
     ),
@@ -203,12 +194,6 @@ register_invariant(
 )
 
 _ONCE_PER = [(str(kind), spec.once_per) for kind, spec in CATALOGUE.items() if spec.once_per is not None]
-_MOVES = [
-    (str(kind), move.account.name, move.is_required, sign)
-    for kind, spec in CATALOGUE.items()
-    for move in spec.moves
-    for sign in move.sign
-]
 register_invariant(
     "L9",
     Text(
@@ -231,28 +216,49 @@ register_invariant(
         [[kind for kind, _ in _ONCE_PER], [subject for _, subject in _ONCE_PER]],
     ),
 )
+# What a journal moved, as bits: two for each class of accounts, for what went in and for what went out. So the whole
+# ledger is read once, whatever its kinds may move.
+_INTO = {name: 1 << 2 * place for place, name in enumerate(ACCOUNT_CLASSES)}
+
+
+_SIGNS = {"+": 1, "-": 2, "+-": 3}
+_KINDS = {
+    str(kind): (
+        sum(_INTO[move.account.name] * _SIGNS[move.sign] for move in spec.moves),
+        sum(_INTO[move.account.name] for move in spec.moves if move.is_required),
+    )
+    for kind, spec in CATALOGUE.items()
+    if kind != JournalKind.REVERSAL
+}
+"""Of each kind what it may move, and which classes it has to move, either way."""
+
 register_invariant(
     "chart",
     Text("どの仕訳も、勘定科目表にある動きだけをする", "Every journal moves money only as the chart of accounts says"),
     by_query(
         """
-        moves AS (
-            SELECT * FROM unnest(%s::text[], %s::text[], %s::boolean[], %s::text[]) AS m (kind, class, required, sign)
-        ), moved AS (
-            SELECT j.id, j.kind::text AS kind, a.account_class AS class, CASE WHEN p.amount_yen > 0 THEN '+' ELSE '-' END AS sign
-            FROM ledger_journal j JOIN ledger_posting p ON p.journal_id = j.id JOIN ledger_account a ON a.id = p.account_id
-            WHERE j.kind <> 'reversal'
+        classes AS (SELECT * FROM unnest(%s::text[], %s::bigint[]) AS c (class, into_it)),
+        kinds AS (SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) AS k (kind, allowed, required)),
+        accounts AS MATERIALIZED (
+            SELECT a.id, c.into_it, c.into_it << 1 AS out_of_it FROM ledger_account a JOIN classes c ON c.class = a.account_class
+        ), did AS (
+            SELECT p.journal_id, bit_or(CASE WHEN p.amount_yen > 0 THEN a.into_it ELSE a.out_of_it END) AS moved
+            FROM ledger_posting p JOIN accounts a ON a.id = p.account_id GROUP BY p.journal_id
         ), wrong AS (
-            SELECT 'journal ' || v.id || ': ' || v.kind || ' moved ' || v.class || ' ' || v.sign AS words
-            FROM moved v WHERE NOT EXISTS (
-                SELECT 1 FROM moves m WHERE m.kind = v.kind AND m.class = v.class AND m.sign = v.sign)
-            UNION
-            SELECT 'journal ' || j.id || ': ' || m.kind || ' did not move ' || m.class
-            FROM ledger_journal j JOIN moves m ON m.kind = j.kind::text AND m.required
-            WHERE NOT EXISTS (SELECT 1 FROM moved v WHERE v.id = j.id AND v.class = m.class)
+            SELECT 'journal ' || j.id || ': ' || j.kind || ' moved ' || coalesce((
+                SELECT string_agg(c.class || CASE d.moved & 3 * c.into_it
+                    WHEN c.into_it THEN ' +' WHEN 2 * c.into_it THEN ' -' ELSE ' + and -' END, ', ')
+                FROM classes c WHERE d.moved & 3 * c.into_it <> 0), 'nothing') AS words
+            FROM ledger_journal j JOIN kinds k ON k.kind = j.kind::text LEFT JOIN did d ON d.journal_id = j.id
+            WHERE ((d.moved & ~k.allowed) = 0 AND ((d.moved | (d.moved >> 1)) & k.required) = k.required) IS NOT TRUE
         ), seen AS (SELECT count(*) AS n FROM ledger_journal)
         """,
-        [list(column) for column in zip(*_MOVES, strict=True)],
+        [
+            list(_INTO),
+            list(_INTO.values()),
+            list(_KINDS),
+            *(list(bits) for bits in zip(*_KINDS.values(), strict=True)),
+        ],
     ),
 )
 register_invariant(
