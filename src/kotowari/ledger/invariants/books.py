@@ -219,8 +219,6 @@ register_invariant(
 # What a journal moved, as bits: two for each class of accounts, for what went in and for what went out. So the whole
 # ledger is read once, whatever its kinds may move.
 _INTO = {name: 1 << 2 * place for place, name in enumerate(ACCOUNT_CLASSES)}
-
-
 _SIGNS = {"+": 1, "-": 2, "+-": 3}
 _KINDS = {
     str(kind): (
@@ -237,27 +235,25 @@ register_invariant(
     Text("どの仕訳も、勘定科目表にある動きだけをする", "Every journal moves money only as the chart of accounts says"),
     by_query(
         """
-        classes AS (SELECT * FROM unnest(%s::text[], %s::bigint[]) AS c (class, into_it)),
         kinds AS (SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) AS k (kind, allowed, required)),
-        accounts AS MATERIALIZED (
-            SELECT a.id, c.into_it, c.into_it << 1 AS out_of_it FROM ledger_account a JOIN classes c ON c.class = a.account_class
-        ), did AS (
-            SELECT p.journal_id, bit_or(CASE WHEN p.amount_yen > 0 THEN a.into_it ELSE a.out_of_it END) AS moved
-            FROM ledger_posting p JOIN accounts a ON a.id = p.account_id GROUP BY p.journal_id
+        did AS (
+            SELECT p.journal_id,
+                bit_or(CASE WHEN p.amount_yen > 0 THEN c.into_it ELSE c.into_it << 1 END) AS moved
+            FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
+            JOIN unnest(%s::text[], %s::bigint[]) AS c (class, into_it) ON c.class = a.account_class
+            GROUP BY p.journal_id
         ), wrong AS (
             SELECT 'journal ' || j.id || ': ' || j.kind || ' moved ' || coalesce((
                 SELECT string_agg(c.class || CASE d.moved & 3 * c.into_it
                     WHEN c.into_it THEN ' +' WHEN 2 * c.into_it THEN ' -' ELSE ' + and -' END, ', ')
-                FROM classes c WHERE d.moved & 3 * c.into_it <> 0), 'nothing') AS words
+                FROM unnest(%s::text[], %s::bigint[]) AS c (class, into_it) WHERE d.moved & 3 * c.into_it <> 0), 'nothing') AS words
             FROM ledger_journal j JOIN kinds k ON k.kind = j.kind::text LEFT JOIN did d ON d.journal_id = j.id
             WHERE ((d.moved & ~k.allowed) = 0 AND ((d.moved | (d.moved >> 1)) & k.required) = k.required) IS NOT TRUE
         ), seen AS (SELECT count(*) AS n FROM ledger_journal)
         """,
         [
-            list(_INTO),
-            list(_INTO.values()),
-            list(_KINDS),
-            *(list(bits) for bits in zip(*_KINDS.values(), strict=True)),
+            *(list(bits) for bits in zip(*((kind, *bits) for kind, bits in _KINDS.items()), strict=True)),
+            *[list(_INTO), list(_INTO.values())] * 2,
         ],
     ),
 )
