@@ -15,9 +15,9 @@ from kotowari.kernel.gates import explain, require
 from kotowari.kernel.text import Text
 from kotowari.payouts import gates, reasons, selectors, services
 from kotowari.payouts.files import run_files
-from kotowari.payouts.models import BankEntry, ExpiredReward, Payout, PayoutRun
+from kotowari.payouts.models import ExpiredReward, Payout, PayoutRun
 from kotowari.payouts.schedule import due_closings
-from kotowari.payouts.transitions import BANK_ENTRY, EXPIRED, PAYOUT, RUN
+from kotowari.payouts.transitions import EXPIRED, PAYOUT, RUN
 from kotowari.web import paging
 from kotowari.web.drawing import Tab
 from kotowari.web.fields import ChoiceField, DateField, LongTextField
@@ -76,12 +76,6 @@ class RestoreForm(KotowariForm):
     """Why a forfeiture is taken back; its owner reads it."""
 
     reason = LongTextField(Text("取り消す理由", "Why it is taken back"), max_length=500, rows=2)
-
-
-class SetAsideForm(KotowariForm):
-    """What a line was, if it was no payout."""
-
-    note = LongTextField(Text("何の明細か", "What it was"), max_length=500, rows=2)
 
 
 @staff_screen(
@@ -330,38 +324,6 @@ def expired(request: HttpRequest, staff: Member, expired_id: UUID) -> HttpRespon
             "tone": TONES[row.state],
             "form": form,
             "decision": explain(gates.RESTORE, staff, row),
-        },
-        status=form.status,
-    )
-
-
-@staff_screen(
-    "console.bank_line",
-    path="payouts/lines/<uuid:entry_id>/",
-    title=Text("銀行の明細", "Line of the statement"),
-    actions=[gates.SET_ASIDE],
-    parent="console.payouts",
-    methods=["GET", "POST"],
-)
-def bank_line(request: HttpRequest, staff: Member, entry_id: UUID) -> HttpResponse:
-    """A line that fits no transfer; staff say what it was."""
-    row: BankEntry = subjects.load("payouts.bankentry", str(entry_id), actor=staff)
-    form = SetAsideForm(request.POST) if request.method == "POST" else SetAsideForm()
-    if form.is_bound and form.is_valid():
-        with form.merging():
-            services.set_entry_aside(
-                actor=staff, entry_id=row.pk, note=form.cleaned_data["note"], idempotency_key=form.key
-            )
-            tell(request, Text("対象外として記録しました。", "Recorded as no payout."))
-            return redirect("console.bank_line", entry_id=row.pk)
-    return render(
-        request,
-        "console/bank_line.html",
-        {
-            "row": row,
-            "state": BANK_ENTRY.states[row.state],
-            "form": form,
-            "decision": explain(gates.SET_ASIDE, staff, row),
         },
         status=form.status,
     )
