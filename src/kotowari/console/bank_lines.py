@@ -27,7 +27,6 @@ class BookForm(KotowariForm):
     kind = ChoiceField(
         Text("何の出金か", "What it was"),
         choices=[(kind.value, CATALOGUE[kind].title) for kind in services.BOOKABLE],
-        as_list=True,
     )
     note = LongTextField(
         Text("補足", "More about it"),
@@ -90,6 +89,7 @@ def book(request: HttpRequest, staff: Member, entry_id: UUID) -> HttpResponse:
             services.book_entry(
                 actor=staff, entry_id=row.pk, kind=given["kind"], note=given["note"], idempotency_key=form.key
             )
+            services.reconcile(actor=staff)
             tell(request, Text("記帳しました。", "It is booked."))
             money = selectors.operators_money()
             if money.is_short:
@@ -115,6 +115,7 @@ def reopen(request: HttpRequest, staff: Member, entry_id: UUID) -> HttpResponse:
             services.reopen_entry(
                 actor=staff, entry_id=row.pk, reason=form.cleaned_data["reason"], idempotency_key=form.key
             )
+            services.reconcile(actor=staff)
             tell(request, Text("取り消しました。明細は未確認に戻っています。", "Taken back; the line is open again."))
             return redirect("console.bank_line", entry_id=row.pk)
     return _page(request, staff, row, reopening=form)

@@ -107,7 +107,6 @@ class OwnForm(KotowariForm):
     kind = ChoiceField(
         Text("何の入金か", "What it was"),
         choices=[(kind.value, CATALOGUE[kind].title) for kind in services.OWN_KINDS],
-        as_list=True,
     )
     note = LongTextField(
         Text("補足", "More about it"),

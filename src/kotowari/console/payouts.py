@@ -17,7 +17,7 @@ from kotowari.payouts import gates, reasons, selectors, services
 from kotowari.payouts.files import run_files
 from kotowari.payouts.models import ExpiredReward, Payout, PayoutRun
 from kotowari.payouts.schedule import due_closings
-from kotowari.payouts.transitions import EXPIRED, PAYOUT, RUN
+from kotowari.payouts.transitions import BANK_ENTRY, EXPIRED, PAYOUT, RUN
 from kotowari.web import paging
 from kotowari.web.drawing import Tab
 from kotowari.web.fields import ChoiceField, DateField, LongTextField
@@ -46,6 +46,7 @@ VIEWS = {
     "held": Text("保留中", "On hold"),
     "expired": Text("期限が来た報酬", "Expired rewards"),
     "lines": Text("照合できない明細", "Open lines"),
+    "decided": Text("記帳した明細", "Booked lines"),
 }
 
 
@@ -89,7 +90,9 @@ def payouts(request: HttpRequest, staff: Member) -> HttpResponse:
     after = request.GET.get("after")
     held = selectors.payouts_visible_to(staff).filter(state="held")
     quick = selectors.payouts_visible_to(staff).filter(kind="quick", closed_at__isnull=True)
-    lines = selectors.bank_entries_visible_to(staff).filter(state="open")
+    entries = selectors.bank_entries_visible_to(staff)
+    lines = entries.filter(state="open")
+    decided = entries.filter(state__in=["booked", "set_aside"])
     runs = paging.newest_first(selectors.runs_visible_to(staff), after) if not shown else None
     last = selectors.closings_visible_to(staff).filter(state="closed").first()
     return render(
@@ -112,6 +115,8 @@ def payouts(request: HttpRequest, staff: Member) -> HttpResponse:
             "expired_states": EXPIRED.states,
             "end_of": clock.end_of,
             "lines": paging.newest_first(lines, after) if shown == "lines" else None,
+            "decided": paging.newest_first(decided, after) if shown == "decided" else None,
+            "entry_states": BANK_ENTRY.states,
             "closings": [
                 (day, explain(gates.CLOSE, staff, day)) for day in due_closings(last.closes_on if last else None)
             ],

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests import races, story
+from tests.ledger.books import behind_the_ledgers_back
 from tests.service.payments.bank_files import line, pay_in
 from tests.service.payments.test_importing import waiting_milestone
 
@@ -126,3 +127,12 @@ def test_two_of_staff_who_place_one_deposit_place_it_once(staff: Member) -> None
     assert "is_own" in races.refused(met.second)
     assert balance_of(accounts.operator_funds()) == deposit.amount_yen
     whole()
+
+
+def test_a_deposit_and_its_journal_that_disagree_are_found(staff: Member) -> None:
+    deposit = came()
+    know_own_deposit(actor=staff, deposit_id=deposit.pk, kind="own_funds_put_in")
+    with behind_the_ledgers_back():
+        Deposit.objects.filter(pk=deposit.pk).update(state="sent_back")
+    [words] = invariants.check("payments.own_money").violations
+    assert "1 journal(s) of 50000, the deposit says 0" in words

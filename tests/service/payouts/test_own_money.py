@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection, connections
 from tests import races, story
+from tests.ledger.books import behind_the_ledgers_back
 from tests.service.payments.bank_files import line
 from tests.service.payouts.bank import Bank, open_differences, paid_for, with_the_bank
 from tests.service.payouts.market import Market
@@ -20,6 +21,7 @@ from kotowari.foundation.models import AuditEntry
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import InputError, Refused
 from kotowari.ledger import accounts, invariants
+from kotowari.ledger import explaining as ledger_explaining
 from kotowari.ledger import selectors as ledger
 from kotowari.ledger import services as books
 from kotowari.ledger.accounts import Account
@@ -304,3 +306,21 @@ def test_killed_anywhere_a_line_is_either_booked_or_open(market: Market, bank: B
         assert BankEntry.objects.get().state == becomes
         whole()
     connections.close_all()
+
+
+def test_a_line_and_its_journal_that_disagree_are_found_and_explained_money_names_them(
+    bank: Bank, staff: Member
+) -> None:
+    entry = went_out(bank, 660)
+    services.book_entry(actor=staff, entry_id=entry.pk, kind="bank_fee_paid")
+    told = ledger_explaining.why_of([accounts.bank_fees(), accounts.operator_funds(), accounts.interest_income()])
+    assert all(why.words.ja and why.words.en for why in told.values())
+    assert len(told) == 3
+    with behind_the_ledgers_back():
+        BankEntry.objects.filter(pk=entry.pk).update(amount_yen=661)
+    [words] = invariants.check("payouts.own_money").violations
+    assert "660 booked instead of 661" in words
+    with behind_the_ledgers_back():
+        BankEntry.objects.filter(pk=entry.pk).update(state="open", amount_yen=660)
+    [words] = invariants.check("payouts.own_money").violations
+    assert "660 booked instead of 0" in words
