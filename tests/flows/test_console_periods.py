@@ -13,8 +13,8 @@ from tests.flows.test_contract_pages import as_member
 from tests.ledger import books
 from tests.ledger.books import at_once
 from tests.service.payments.bank_files import line
+from tests.service.payouts.bank import Bank
 from tests.service.payouts.market import Market
-from tests.service.payouts.test_reconciling import Bank
 
 from kotowari.accounts.models import Member
 from kotowari.console.closing import close_month

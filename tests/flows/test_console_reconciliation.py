@@ -8,8 +8,8 @@ from django.test import Client
 from tests.flows.test_console import page
 from tests.flows.test_contract_pages import as_member
 from tests.service.payments.bank_files import line
+from tests.service.payouts.bank import Bank, paid_for
 from tests.service.payouts.market import Market
-from tests.service.payouts.test_reconciling import Bank, paid_for
 
 from kotowari.kernel import clock as kernel_clock
 from kotowari.payouts.models import BankDifference, OpeningBalance
@@ -72,6 +72,6 @@ def test_the_page_asks_a_bounded_number_of_queries(
     for n in range(25):
         bank.say(line(1_000 + n, "ﾅﾅｼ"))
         clock.move(days=1)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         seen = page(staff, "/console/ledger/reconciliation/")
     assert "after=" in seen

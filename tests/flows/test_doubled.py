@@ -273,6 +273,30 @@ def send_back_form(market: Market) -> Door:
     return Door(form(staff_of(market), path, {"reason": "不明"}, {"reason": "ほか"}), gone.count)
 
 
+def own_money_form(market: Market) -> Door:
+    (deposit,) = pay_in(line(700 + next(_numbers), "ｳﾝｴｲ"))
+    first, other = ({"kind": kind, "note": ""} for kind in ("own_funds_put_in", "interest_received"))
+    booked = Journal.objects.filter(kind="own_funds_put_in", deposit_id=deposit.pk)
+    return Door(form(staff_of(market), f"/console/deposits/{deposit.pk}/own/", first, other), booked.count)
+
+
+def book_line_form(market: Market) -> Door:
+    yen, key = 700 + next(_numbers), str(new_id())
+    entry = services.match_outgoing(actor=SYSTEM, entry_key=key, amount_yen=yen, booked_on=kernel_clock.today())
+    first, other = ({"kind": kind, "note": ""} for kind in ("bank_fee_paid", "tax_paid"))
+    booked = Journal.objects.filter(kind="bank_fee_paid", scope="bank_line.book", key=str(entry.pk))
+    return Door(form(staff_of(market), f"/console/payouts/lines/{entry.pk}/book/", first, other), booked.count)
+
+
+def reopen_line_form(market: Market) -> Door:
+    yen, key = 700 + next(_numbers), str(new_id())
+    entry = services.match_outgoing(actor=SYSTEM, entry_key=key, amount_yen=yen, booked_on=kernel_clock.today())
+    booked = services.book_entry(actor=staff_of(market), entry_id=entry.pk, kind="bank_fee_paid")
+    path = f"/console/payouts/lines/{entry.pk}/reopen/"
+    reversed_once = Journal.objects.filter(reverses_id=booked.journal_id)
+    return Door(form(staff_of(market), path, {"reason": "取り違え"}, {"reason": "ほか"}), reversed_once.count)
+
+
 def run_file(market: Market) -> Door:
     run = closed_run(market)
     written = AuditEntry.objects.filter(kind="payouts.file_written", subject_id=str(run.pk))

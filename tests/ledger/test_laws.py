@@ -62,7 +62,7 @@ def write_journal(**changes: object):
     now = kernel_clock.now()
     row = {
         "id": new_id(),
-        "kind": "own_funds_moved",
+        "kind": "own_funds_taken_out",
         "scope": "test",
         "key": str(new_id()),
         "request_hash": b"x",
@@ -280,7 +280,7 @@ def test_no_balance_goes_below_its_floor():
         ({}, True),
         ({"mode": "rollup"}, False),
         ({"floor_yen": -5}, False),
-        ({"kind": "equity"}, False),
+        ({"kind": "goodwill"}, False),
         ({"account_class": "piggy_bank"}, False),
         ({"owner_kind": None}, False),
         ({"owner_id": new_id()}, False),
@@ -374,7 +374,7 @@ def test_a_journal_is_reversed_once_exactly_with_a_reason_and_dated_now(clock):
         (NOT_WHOLE, 1, {}),
         (ILL_FORMED, -1, {"reason": ""}),
         (ILL_FORMED, -1, {"occurred_at": earlier}),
-        (ILL_FORMED, -1, {"kind": "own_funds_moved"}),
+        (ILL_FORMED, -1, {"kind": "own_funds_taken_out"}),
         (NOT_REVERSIBLE, -1, {"reverses_id": new_id()}),
     ):
         with refused(code):

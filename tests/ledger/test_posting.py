@@ -124,7 +124,7 @@ def test_lines_of_zero_are_left_out_and_lines_on_one_account_are_added_up():
         ({"lines": [Line(accounts.bank_deposits(), 10), Line(accounts.suspense(new_id()), -10)]}, NotInChart),
         ({"lines": [Line(accounts.bank_deposits(), -10), Line(accounts.escrow(new_id()), 10)]}, NotInChart),
         ({"deposit_id": None}, NotInChart),
-        ({"kind": JournalKind.OWN_FUNDS_MOVED}, NotInChart),
+        ({"kind": JournalKind.OWN_FUNDS_TAKEN_OUT}, NotInChart),
         ({"kind": JournalKind.DEPOSIT_SENT_BACK}, NotInChart),
         ({}, None),
     ],

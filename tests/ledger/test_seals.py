@@ -24,7 +24,7 @@ OTHER = {
     "bigint": "{} + 1000",
     "timestamp with time zone": "{} - interval '1 microsecond'",
     "xid8": "'1'::xid8",
-    "ledger_journal_kind": "'own_funds_moved'",
+    "ledger_journal_kind": "'own_funds_taken_out'",
 }
 """Another value of each type that the columns have."""
 

@@ -67,14 +67,7 @@ def tell(clock) -> str:
     )
     services.open_lot(member_id=worker, milestone_id=site, amount_yen=12_870)
     clock.move(days=1)
-    teller.chapter("返金と締めの出金を振り込む。資金を振込用口座に移しておく")
-    services.post(
-        kind=JournalKind.OWN_FUNDS_MOVED,
-        scope="story",
-        key="moved",
-        lines=[Line(accounts.bank_deposits(), 40_000), Line(accounts.bank_payouts(), -40_000)],
-        actor=SYSTEM,
-    )
+    teller.chapter("返金と締めの出金を振り込む")
     services.post(
         kind=JournalKind.REFUND_REQUESTED,
         scope="story",
@@ -260,7 +253,50 @@ def of_cards(clock) -> str:
     return teller.text()
 
 
-STORIES_TOLD = {"client_and_worker": tell, "time_limits": of_time_limits, "cards": of_cards}
+def of_own_money(clock) -> str:
+    """運営は自分のお金を入れ、銀行の手数料と消費税を払い、得た利用料を引き出す。取り違えは取り消す。"""
+    teller = Teller()
+    worker = teller.name("森さん")
+    own, interest = teller.name("運営の入金"), teller.name("利息の入金")
+    bank, funds = accounts.bank_payouts(), accounts.operator_funds()
+    teller.chapter("運営は手数料にあてるため、自分のお金50,000円を口座に入れた")
+    books.receive(50_000, deposit_id=own)
+    lines = [(accounts.suspense(own), -50_000), (funds, 50_000)]
+    post(JournalKind.OWN_FUNDS_PUT_IN, "put in", lines, deposit_id=own)
+    clock.move(days=1)
+    teller.chapter("報酬が確定し、利用料20%と消費税は運営のものになった")
+    earn(clock, teller, worker, "記事", 22_000, 4_400, 440)
+    teller.chapter("銀行が振込手数料660円を引き落とした。はじめは資金の引出しと取り違え、取り消して記帳し直した")
+    wrong = post(JournalKind.OWN_FUNDS_TAKEN_OUT, "wrong", [(bank, 660), (funds, -660)])
+    clock.move(days=1)
+    services.reverse(journal_id=wrong, actor=SYSTEM, reason="銀行の手数料だった")
+    post(JournalKind.BANK_FEE_PAID, "fee", [(bank, 660), (accounts.bank_fees(), -660)])
+    teller.chapter("口座に利息12円が付いた")
+    books.receive(12, deposit_id=interest)
+    lines = [(accounts.suspense(interest), -12), (accounts.interest_income(), 12)]
+    post(JournalKind.INTEREST_RECEIVED, "interest", lines, deposit_id=interest)
+    clock.move(days=20)
+    teller.chapter("月末に、消費税を納め、得た利用料を引き出した")
+    post(JournalKind.TAX_PAID, "tax", [(bank, 440), (accounts.consumption_tax_payable(), -440)])
+    post(JournalKind.OWN_FUNDS_TAKEN_OUT, "taken out", [(bank, 4_400), (funds, -4_400)])
+    teller.statement("運営の資金の明細(新しい順)", funds)
+    teller.balances(
+        "どのお金がどこにあるか",
+        [
+            accounts.bank_deposits(),
+            bank,
+            accounts.available(worker),
+            accounts.fee_income(),
+            accounts.interest_income(),
+            accounts.consumption_tax_payable(),
+            accounts.bank_fees(),
+            funds,
+        ],
+    )
+    return teller.text()
+
+
+STORIES_TOLD = {"client_and_worker": tell, "time_limits": of_time_limits, "cards": of_cards, "own_money": of_own_money}
 
 
 @pytest.mark.django_db

@@ -171,6 +171,10 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
             {"act": "cancel", "reason": "申し出", "explanation": "", "settled_on": today_plus(0)},
         ),
         "console.bank_line": ("staff", {"note": "手数料"}),
+        "console.bank_line.book": ("staff", {"kind": "bank_fee_paid", "note": "11月分"}),
+        "console.bank_line.reopen": ("staff", {"reason": "取り違え"}),
+        "console.deposit.own": ("staff", {"kind": "own_funds_put_in", "note": "資金"}),
+        "console.deposit.reopen": ("staff", {"reason": "取り違え"}),
         "contact": ("visitor", question),
         "contact ": ("worker", {**question, "email": "hanako@example.com"}),
         "contact.begin": (

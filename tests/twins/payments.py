@@ -51,6 +51,11 @@ def processors(**changes: object) -> gates.ProcessorFacts:
     return gates.ProcessorFacts(**{**own, "owed_yen": 12_000, "claimed_yen": 12_000, **changes})
 
 
+def own_money(**changes: object) -> gates.OwnMoneyFacts:
+    own = {f.name: getattr(deposit(), f.name) for f in fields(gates.DepositFacts)}
+    return gates.OwnMoneyFacts(**{**own, "is_a_clients": False, **changes})
+
+
 STAFF = gates.OperatorFacts(role="staff")
 CLOCK = gates.OperatorFacts(role="system")
 NOT_STAFF = {"not_your_step": ("role", "other")}
@@ -176,6 +181,12 @@ TWINS = [
         processors(),
         {**NOT_STAFF, "is_matched": ("state", "matched"), "more_than_owed": ("claimed_yen", 12_001)},
     ),
+    Twin(
+        gates.KNOW_OWN,
+        own_money(),
+        {**NOT_STAFF, "is_matched": ("state", "matched"), "is_a_clients": ("is_a_clients", True)},
+    ),
+    Twin(gates.REOPEN, deposit(state="own"), {**NOT_STAFF, "not_the_operators": ("state", "from_processor")}),
     Twin(
         gates.HEAR,
         gates.HearFacts(has_processor=True, is_genuine=True),

@@ -206,6 +206,16 @@ TWINS = [
         gates.EntryFacts(role="staff", state="open"),
         {**NOT_STAFF, "is_matched": ("state", "matched")},
     ),
+    Twin(
+        gates.BOOK,
+        gates.BookFacts(role="staff", state="open", direction="out"),
+        {**NOT_STAFF, "is_set_aside": ("state", "set_aside"), "came_back": ("direction", "back")},
+    ),
+    Twin(
+        gates.REOPEN,
+        gates.EntryFacts(role="staff", state="booked"),
+        {**NOT_STAFF, "is_matched": ("state", "matched")},
+    ),
     *(
         Twin(
             action,

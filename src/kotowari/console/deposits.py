@@ -16,8 +16,9 @@ from kotowari.kernel.gates import Decision, decide_many, explain
 from kotowari.kernel.kana import fold_digits
 from kotowari.kernel.money import MAX_YEN
 from kotowari.kernel.text import Text
+from kotowari.ledger.catalogue import CATALOGUE
 from kotowari.payments import gates, selectors, services
-from kotowari.payments.models import Cancellation, Deposit, StatementFile
+from kotowari.payments.models import Deposit, StatementFile
 from kotowari.payments.selectors import Matching
 from kotowari.payments.transitions import CANCELLATION, DEPOSIT
 from kotowari.web import paging
@@ -35,6 +36,7 @@ TONES = {
     "sent_back": "plain",
     "taken_back": "plain",
     "from_processor": "done",
+    "own": "done",
 }
 WAITS_FOR = {"client": Text("発注者", "the client"), "operator": Text("運営", "the operator")}
 VIEWS = {
@@ -99,10 +101,26 @@ class ProcessorForm(KotowariForm):
     )
 
 
-class ExplainForm(KotowariForm):
-    """What the bank's cancellation was."""
+class OwnForm(KotowariForm):
+    """What of the operator's own a deposit is."""
 
-    note = LongTextField(Text("確認した内容", "What you found"), max_length=500, rows=2)
+    kind = ChoiceField(
+        Text("何の入金か", "What it was"),
+        choices=[(kind.value, CATALOGUE[kind].title) for kind in services.OWN_KINDS],
+    )
+    note = LongTextField(
+        Text("補足", "More about it"),
+        hint=Text("たとえば「手数料にあてる資金」。", "“Funds for fees”, for example."),
+        required=False,
+        max_length=500,
+        rows=2,
+    )
+
+
+class ReopenForm(KotowariForm):
+    """Why what was said of a deposit is taken back."""
+
+    reason = LongTextField(Text("取り消す理由", "Why it is taken back"), max_length=500, rows=2)
 
 
 @staff_screen(
@@ -181,12 +199,12 @@ def _list(request: HttpRequest, staff: Member, form: StatementForm) -> HttpRespo
     "console.deposit",
     path="deposits/<uuid:deposit_id>/",
     title=Text("入金", "Deposit"),
-    actions=[gates.SEE_DEPOSIT, gates.MATCH, gates.SEND_BACK, gates.KNOW_PROCESSOR],
+    actions=[gates.SEE_DEPOSIT, gates.MATCH, gates.SEND_BACK, gates.KNOW_PROCESSOR, gates.KNOW_OWN, gates.REOPEN],
     parent="console.deposits",
 )
 def deposit(request: HttpRequest, staff: Member, deposit_id: UUID) -> HttpResponse:
     """One deposit: why it waits, where it could go, and the way back."""
-    return _deposit(request, staff, _found(staff, deposit_id), SendBackForm())
+    return _deposit(request, staff, _found(staff, deposit_id))
 
 
 def _found(staff: Member, deposit_id: UUID) -> Deposit:
@@ -195,7 +213,14 @@ def _found(staff: Member, deposit_id: UUID) -> Deposit:
 
 
 def _deposit(
-    request: HttpRequest, staff: Member, row: Deposit, form: SendBackForm, transfer: ProcessorForm | None = None
+    request: HttpRequest,
+    staff: Member,
+    row: Deposit,
+    *,
+    form: SendBackForm | None = None,
+    transfer: ProcessorForm | None = None,
+    own: OwnForm | None = None,
+    reopening: ReopenForm | None = None,
 ) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     return render(
@@ -212,11 +237,15 @@ def _deposit(
             "candidates": _candidates(staff, row, words) if row.is_waiting else [],
             "can_match": explain(gates.MATCH, staff, row),
             "can_send_back": explain(gates.SEND_BACK, staff, row),
-            "form": form,
+            "form": form or SendBackForm(),
             "can_be_processors": explain(gates.KNOW_PROCESSOR, staff, row),
             "processor_form": transfer or ProcessorForm(initial={"fee_yen": 0}),
+            "can_be_own": explain(gates.KNOW_OWN, staff, row),
+            "own_form": own or OwnForm(auto_id="f-own-%s"),
+            "can_reopen": explain(gates.REOPEN, staff, row),
+            "reopen_form": reopening or ReopenForm(),
         },
-        status=max(form.status, transfer.status if transfer else 200),
+        status=max(each.status if each else 200 for each in (form, transfer, own, reopening)),
     )
 
 
@@ -269,7 +298,7 @@ def send_back(request: HttpRequest, staff: Member, deposit_id: UUID) -> HttpResp
             )
             tell(request, Text("返送を記録しました。", "Recorded as sent back."))
             return redirect("console.deposit", deposit_id=deposit_id)
-    return _deposit(request, staff, _found(staff, deposit_id), form)
+    return _deposit(request, staff, _found(staff, deposit_id), form=form)
 
 
 @staff_screen(
@@ -294,36 +323,47 @@ def from_processor(request: HttpRequest, staff: Member, deposit_id: UUID) -> Htt
             )
             tell(request, Text("カード会社からの入金として記録しました。", "Recorded as the processor's transfer."))
             return redirect("console.deposit", deposit_id=deposit_id)
-    return _deposit(request, staff, _found(staff, deposit_id), SendBackForm(), form)
+    return _deposit(request, staff, _found(staff, deposit_id), transfer=form)
 
 
 @staff_screen(
-    "console.cancellation",
-    path="deposits/cancellations/<uuid:cancellation_id>/",
-    title=Text("銀行の取消・訂正", "Taken back by the bank"),
-    actions=[gates.EXPLAIN_CANCELLATION],
-    parent="console.deposits",
-    methods=["GET", "POST"],
+    "console.deposit.own",
+    path="deposits/<uuid:deposit_id>/own/",
+    title=Text("運営のお金として記録する", "Record as the operator's own money"),
+    actions=[gates.KNOW_OWN],
+    parent="console.deposit",
+    methods=["POST"],
 )
-def cancellation(request: HttpRequest, staff: Member, cancellation_id: UUID) -> HttpResponse:
-    """A line that takes something back, and what staff found about it."""
-    row: Cancellation = subjects.load("payments.cancellation", str(cancellation_id), actor=staff)
-    form = ExplainForm(request.POST) if request.method == "POST" else ExplainForm()
-    if form.is_bound and form.is_valid():
+def own(request: HttpRequest, staff: Member, deposit_id: UUID) -> HttpResponse:
+    """Record that it is money which the operator put in, or the bank's interest."""
+    form = OwnForm(request.POST, auto_id="f-own-%s")
+    if form.is_valid():
         with form.merging():
-            services.explain_cancellation(
-                actor=staff, cancellation_id=row.pk, note=form.cleaned_data["note"], idempotency_key=form.key
+            given = form.cleaned_data
+            services.know_own_deposit(
+                actor=staff, deposit_id=deposit_id, kind=given["kind"], note=given["note"], idempotency_key=form.key
             )
-            tell(request, Text("確認済みにしました。", "Recorded."))
-            return redirect("console.cancellation", cancellation_id=row.pk)
-    return render(
-        request,
-        "console/cancellation.html",
-        {
-            "row": row,
-            "state": CANCELLATION.states[row.state],
-            "form": form,
-            "decision": explain(gates.EXPLAIN_CANCELLATION, staff, row),
-        },
-        status=form.status,
-    )
+            tell(request, Text("運営のお金として記録しました。", "Recorded as the operator's own money."))
+            return redirect("console.deposit", deposit_id=deposit_id)
+    return _deposit(request, staff, _found(staff, deposit_id), own=form)
+
+
+@staff_screen(
+    "console.deposit.reopen",
+    path="deposits/<uuid:deposit_id>/reopen/",
+    title=Text("取り消して仮受金に戻す", "Take it back into suspense"),
+    actions=[gates.REOPEN],
+    parent="console.deposit",
+    methods=["POST"],
+)
+def reopen(request: HttpRequest, staff: Member, deposit_id: UUID) -> HttpResponse:
+    """Take back that it is the operator's own."""
+    form = ReopenForm(request.POST)
+    if form.is_valid():
+        with form.merging():
+            services.reopen_deposit(
+                actor=staff, deposit_id=deposit_id, reason=form.cleaned_data["reason"], idempotency_key=form.key
+            )
+            tell(request, Text("取り消しました。入金は仮受金に戻っています。", "Taken back; it is in suspense again."))
+            return redirect("console.deposit", deposit_id=deposit_id)
+    return _deposit(request, staff, _found(staff, deposit_id), reopening=form)

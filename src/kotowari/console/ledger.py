@@ -22,8 +22,8 @@ from kotowari.ledger.accounts import ACCOUNT_CLASSES, parse
 from kotowari.ledger.catalogue import CATALOGUE, Subject
 from kotowari.ledger.selectors import JournalView
 from kotowari.payments.models import Deposit
-from kotowari.payouts.models import Payout
-from kotowari.payouts.selectors import differences_open, last_reconciliation
+from kotowari.payouts.models import BankEntry, Payout
+from kotowari.payouts.selectors import differences_open, last_reconciliation, operators_money
 from kotowari.web import paging
 from kotowari.web.drawing import Entry
 from kotowari.web.screens import redirect, render
@@ -49,6 +49,7 @@ def ledger(request: HttpRequest, staff: Member) -> HttpResponse:  # noqa: ARG001
             "closed_through": selectors.closed_through(),
             "reconciled": last_reconciliation(),
             "differences": differences_open().count(),
+            "own_money": operators_money(),
             "totals": [(each, totals.get(name, 0)) for name, each in ACCOUNT_CLASSES.items()],
             "sum_yen": sum(totals.values()),
             "words": words,
@@ -205,14 +206,17 @@ ABOUT: dict[Subject, Text] = {
 }
 
 
+A_LINE = Text("銀行の明細", "Line of the bank")
+
+
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a journal is about: its kind, its name as people know it, its page if it has one, and its id."""
+    """What a journal is about: its kind, its name as people know it, its page, and the id that other journals name it by."""
 
     kind: Text
     name: str
     url: str
-    id: UUID
+    id: UUID | None
 
 
 def _about(found: JournalView) -> Sequence[About]:
@@ -227,6 +231,8 @@ def _about(found: JournalView) -> Sequence[About]:
         rows.append(
             About(ABOUT["deposit_id"], deposit.booked_on.isoformat(), f"/console/deposits/{deposit.pk}/", deposit.pk)
         )
+    if entry := BankEntry.objects.filter(journal_id=found.id).first():
+        rows.append(About(A_LINE, entry.booked_on.isoformat(), f"/console/payouts/lines/{entry.pk}/", None))
     return rows
 
 

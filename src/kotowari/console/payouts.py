@@ -15,7 +15,7 @@ from kotowari.kernel.gates import explain, require
 from kotowari.kernel.text import Text
 from kotowari.payouts import gates, reasons, selectors, services
 from kotowari.payouts.files import run_files
-from kotowari.payouts.models import BankEntry, ExpiredReward, Payout, PayoutRun
+from kotowari.payouts.models import ExpiredReward, Payout, PayoutRun
 from kotowari.payouts.schedule import due_closings
 from kotowari.payouts.transitions import BANK_ENTRY, EXPIRED, PAYOUT, RUN
 from kotowari.web import paging
@@ -46,6 +46,7 @@ VIEWS = {
     "held": Text("保留中", "On hold"),
     "expired": Text("期限が来た報酬", "Expired rewards"),
     "lines": Text("照合できない明細", "Open lines"),
+    "decided": Text("記帳した明細", "Booked lines"),
 }
 
 
@@ -78,12 +79,6 @@ class RestoreForm(KotowariForm):
     reason = LongTextField(Text("取り消す理由", "Why it is taken back"), max_length=500, rows=2)
 
 
-class SetAsideForm(KotowariForm):
-    """What a line was, if it was no payout."""
-
-    note = LongTextField(Text("何の明細か", "What it was"), max_length=500, rows=2)
-
-
 @staff_screen(
     "console.payouts", path="payouts/", title=Text("出金", "Payouts"), actions=[gates.SEE_RUNS, gates.MAKE_RUN]
 )
@@ -95,7 +90,9 @@ def payouts(request: HttpRequest, staff: Member) -> HttpResponse:
     after = request.GET.get("after")
     held = selectors.payouts_visible_to(staff).filter(state="held")
     quick = selectors.payouts_visible_to(staff).filter(kind="quick", closed_at__isnull=True)
-    lines = selectors.bank_entries_visible_to(staff).filter(state="open")
+    entries = selectors.bank_entries_visible_to(staff)
+    lines = entries.filter(state="open")
+    decided = entries.filter(state__in=["booked", "set_aside"])
     runs = paging.newest_first(selectors.runs_visible_to(staff), after) if not shown else None
     last = selectors.closings_visible_to(staff).filter(state="closed").first()
     return render(
@@ -118,6 +115,8 @@ def payouts(request: HttpRequest, staff: Member) -> HttpResponse:
             "expired_states": EXPIRED.states,
             "end_of": clock.end_of,
             "lines": paging.newest_first(lines, after) if shown == "lines" else None,
+            "decided": paging.newest_first(decided, after) if shown == "decided" else None,
+            "entry_states": BANK_ENTRY.states,
             "closings": [
                 (day, explain(gates.CLOSE, staff, day)) for day in due_closings(last.closes_on if last else None)
             ],
@@ -330,38 +329,6 @@ def expired(request: HttpRequest, staff: Member, expired_id: UUID) -> HttpRespon
             "tone": TONES[row.state],
             "form": form,
             "decision": explain(gates.RESTORE, staff, row),
-        },
-        status=form.status,
-    )
-
-
-@staff_screen(
-    "console.bank_line",
-    path="payouts/lines/<uuid:entry_id>/",
-    title=Text("銀行の明細", "Line of the statement"),
-    actions=[gates.SET_ASIDE],
-    parent="console.payouts",
-    methods=["GET", "POST"],
-)
-def bank_line(request: HttpRequest, staff: Member, entry_id: UUID) -> HttpResponse:
-    """A line that fits no transfer; staff say what it was."""
-    row: BankEntry = subjects.load("payouts.bankentry", str(entry_id), actor=staff)
-    form = SetAsideForm(request.POST) if request.method == "POST" else SetAsideForm()
-    if form.is_bound and form.is_valid():
-        with form.merging():
-            services.set_entry_aside(
-                actor=staff, entry_id=row.pk, note=form.cleaned_data["note"], idempotency_key=form.key
-            )
-            tell(request, Text("対象外として記録しました。", "Recorded as no payout."))
-            return redirect("console.bank_line", entry_id=row.pk)
-    return render(
-        request,
-        "console/bank_line.html",
-        {
-            "row": row,
-            "state": BANK_ENTRY.states[row.state],
-            "form": form,
-            "decision": explain(gates.SET_ASIDE, staff, row),
         },
         status=form.status,
     )

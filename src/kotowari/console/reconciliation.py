@@ -80,6 +80,7 @@ def reconciliation(request: HttpRequest, staff: Member) -> HttpResponse:
         {
             "last": selectors.last_reconciliation(),
             "balance": newest_balance(),
+            "own_money": selectors.operators_money(),
             "opening": selectors.opening_balance(),
             "differences": standing,
             "page": paging.newest_first(selectors.reconciliations_visible_to(staff), request.GET.get("after")),

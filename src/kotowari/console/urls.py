@@ -5,6 +5,8 @@ from django.urls import URLPattern, path
 from kotowari.console import (  # noqa: F401 - they register screens
     accounts,
     appeals,
+    bank_lines,
+    cancellations,
     cards,
     checks,
     deposits,

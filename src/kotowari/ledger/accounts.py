@@ -10,7 +10,7 @@ from uuid import UUID
 
 from kotowari.kernel.text import Text
 
-Kind = Literal["asset", "liability", "income", "expense"]
+Kind = Literal["asset", "liability", "equity", "income", "expense"]
 Mode = Literal["sync", "rollup"]
 OwnerKind = Literal["deposit", "milestone", "member", "payout", "card", "refund"]
 CardProcessor = Literal["stripe", "fake"]
@@ -281,6 +281,43 @@ CARD_FEES = AccountClass(
     mode="rollup",
     owner_kind=None,
 )
+BANK_FEES = AccountClass(
+    name="expense:bank_fees",
+    title=Text("銀行手数料", "Bank fees"),
+    meaning=Text(
+        "振込などのために銀行が口座から引き落とした手数料(税込)。運営が負担する。",
+        "What the bank takes from the account for transfers and the like, tax included; the operator bears it.",
+    ),
+    kind="expense",
+    floor_yen=NO_FLOOR_YEN,
+    mode="rollup",
+    owner_kind=None,
+)
+INTEREST_INCOME = AccountClass(
+    name="income:interest",
+    title=Text("受取利息", "Bank interest"),
+    meaning=Text(
+        "銀行が口座に付けた利息。運営のお金になる。",
+        "Interest that the bank pays on the account; it is the operator's.",
+    ),
+    kind="income",
+    floor_yen=NO_FLOOR_YEN,
+    mode="rollup",
+    owner_kind=None,
+)
+OPERATOR_FUNDS = AccountClass(
+    name="operator:funds",
+    title=Text("運営の資金", "Operator's funds"),
+    meaning=Text(
+        "運営が自分のお金から口座に入れた額から、口座から引き出した額を引いたもの。利用料収入などを引き出すとマイナスになる。",
+        "What the operator put into the account of its own money, less what it took out; below zero once it has taken "
+        "out fees that were earned.",
+    ),
+    kind="equity",
+    floor_yen=NO_FLOOR_YEN,
+    mode="rollup",
+    owner_kind=None,
+)
 
 
 def _own(account_class: AccountClass) -> Account:
@@ -295,6 +332,9 @@ _QUICK_FEE_INCOME = _own(QUICK_FEE_INCOME)
 _FORFEITURE_INCOME = _own(FORFEITURE_INCOME)
 _CONSUMPTION_TAX = _own(CONSUMPTION_TAX)
 _CARD_FEES = _own(CARD_FEES)
+_BANK_FEES = _own(BANK_FEES)
+_INTEREST_INCOME = _own(INTEREST_INCOME)
+_OPERATOR_FUNDS = _own(OPERATOR_FUNDS)
 _CARD_CLEARINGS = {processor: _own(each) for processor, each in CARD_CLEARINGS.items()}
 
 
@@ -341,6 +381,21 @@ def card_clearing(processor: str) -> Account:
 def card_fees() -> Account:
     """Fees that card processors kept."""
     return _CARD_FEES
+
+
+def bank_fees() -> Account:
+    """Fees that the bank took from the account."""
+    return _BANK_FEES
+
+
+def interest_income() -> Account:
+    """Interest that the bank paid."""
+    return _INTEREST_INCOME
+
+
+def operator_funds() -> Account:
+    """Own money that the operator put in, less what it took out."""
+    return _OPERATOR_FUNDS
 
 
 def card_held(payment_id: UUID) -> Account:

@@ -119,6 +119,20 @@ DEPOSIT_FROM_PROCESSOR = EntryType(
         "recorded ¥{amount_yen} as a transfer of {processor} (fee ¥{fee_yen})",
     ),
 )
+DEPOSIT_OWN = EntryType(
+    "payments.deposit_own",
+    Text(
+        "入金{amount_yen}円を運営のお金とした({what_ja})",
+        "recorded a deposit of ¥{amount_yen} as the operator's own ({what_en})",
+    ),
+)
+DEPOSIT_REOPENED = EntryType(
+    "payments.deposit_reopened",
+    Text(
+        "入金{amount_yen}円を運営のお金としたのを取り消し、仮受金に戻した: {why}",
+        "took ¥{amount_yen} that was recorded as the operator's own back into suspense: {why}",
+    ),
+)
 WEBHOOK_HEARD = EntryType(
     "payments.webhook_heard", Text("カード会社の知らせ: {message}", "the processor said: {message}")
 )

@@ -37,6 +37,30 @@ register_invariant(
 )
 
 register_invariant(
+    "payments.own_money",
+    Text(
+        "運営のお金とした入金には、取り消されていない同じ額の仕訳が1つだけある",
+        "Each deposit that is the operator's own has one journal of its amount, and each such journal a deposit",
+    ),
+    by_query(
+        """
+        told AS (
+            SELECT j.deposit_id, -sum(t.amount_yen) AS yen, count(*) AS n FROM ledger_journal j
+            JOIN ledger_posting t ON t.journal_id = j.id JOIN ledger_account a ON a.id = t.account_id
+            WHERE a.account_class = 'suspense' AND j.kind IN ('own_funds_put_in', 'interest_received')
+                AND NOT EXISTS (SELECT FROM ledger_journal r WHERE r.reverses_id = j.id)
+            GROUP BY j.deposit_id
+        ), own AS (SELECT id, amount_yen FROM payments_deposit WHERE state = 'own'
+        ), wrong AS (
+            SELECT 'deposit ' || coalesce(o.id, t.deposit_id) || ': ' || coalesce(t.n, 0) || ' journal(s) of '
+                || coalesce(t.yen, 0) || ', the deposit says ' || coalesce(o.amount_yen, 0) AS words
+            FROM own o FULL JOIN told t ON t.deposit_id = o.id
+            WHERE o.amount_yen IS DISTINCT FROM t.yen OR t.n <> 1
+        ), seen AS (SELECT count(*) AS n FROM own)
+        """
+    ),
+)
+register_invariant(
     "L11 cards",
     Text(
         "カードで預かったお金は、仮払い・返金・預り金のどこかに必ずあり、カード会社の未収と一致する",

@@ -40,6 +40,12 @@ _GOES_BACK = Text(
 )
 
 
+def opened_again(why: str) -> Reason:
+    """Staff took back what they had said of it."""
+    text = Text("記録を取り消しました:{why}", "What was said of it was taken back: {why}")
+    return Reason("opened_again", text.format(why=why))
+
+
 def unknown_reference(reference: str) -> Reason:
     """The number is nobody's."""
     text = Text("振込番号 {number} の仮払いはありません。", "No escrow has the reference {number}.")

@@ -32,12 +32,14 @@ DEPOSIT = TransitionTable(
         "sent_back": Text("返送済み", "Sent back"),
         "taken_back": Text("銀行が取消", "Taken back by the bank"),
         "from_processor": Text("カード会社からの入金", "From the card processor"),
+        "own": Text("運営のお金", "The operator's own"),
     },
     initial=("in_suspense",),
     transitions=(
         Transition("in_suspense", "match", "matched", who=("operator", "system")),
         Transition("in_suspense", "send_back", "sent_back", who=("operator",)),
         Transition("in_suspense", "know_processor", "from_processor", who=("operator",)),
+        Transition("in_suspense", "know_own", "own", who=("operator",)),
         Transition("in_suspense", "take_back", "taken_back", who=("operator", "system")),
         Transition(
             "in_suspense",
@@ -54,11 +56,14 @@ DEPOSIT = TransitionTable(
         Transition("to_send_back", "match", "matched", who=("operator",)),
         Transition("to_send_back", "send_back", "sent_back", who=("operator",)),
         Transition("to_send_back", "know_processor", "from_processor", who=("operator",)),
+        Transition("to_send_back", "know_own", "own", who=("operator",)),
         Transition("to_send_back", "take_back", "taken_back", who=("operator", "system")),
+        Transition("own", "reopen", "in_suspense", who=("operator",)),
     ),
     rests={
         "to_send_back": "that it goes back is decided; only a transfer at the bank is left to do, and the operator is "
-        "asked for it every day"
+        "asked for it every day",
+        "own": "it is the operator's own and in the books as that; only a mistake is taken back",
     },
 )
 

@@ -122,6 +122,14 @@ LINE_SET_ASIDE = EntryType(
         "銀行明細の{amount_yen}円を対象外にした:{note}", "said that ¥{amount_yen} in the statement is no payout: {note}"
     ),
 )
+LINE_BOOKED = EntryType(
+    "payouts.line_booked",
+    Text("銀行明細の{amount_yen}円を記帳した:{what_ja}", "booked ¥{amount_yen} of the statement: {what_en}"),
+)
+LINE_REOPENED = EntryType(
+    "payouts.line_reopened",
+    Text("銀行明細の{amount_yen}円を未確認に戻した:{why}", "opened ¥{amount_yen} of the statement again: {why}"),
+)
 OPERATOR_REMINDED = EntryType(
     "payouts.operator_reminded",
     Text(

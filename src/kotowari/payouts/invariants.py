@@ -1,11 +1,8 @@
 """What is always true between payouts and the books, asked of the whole live database with the ledger's own laws."""
 
 from kotowari.kernel.text import Text
-from kotowari.ledger.accounts import ACCOUNT_CLASSES
 from kotowari.ledger.invariants import by_query, nothing_overdue, register_invariant
-
-OF_MEMBERS = sorted(name for name, each in ACCOUNT_CLASSES.items() if each.kind == "liability" and each.owner_kind)
-"""Classes of accounts that hold what is somebody else's; tax is owed as well, but not to members."""
+from kotowari.payouts.selectors.operators_money import OF_MEMBERS
 
 register_invariant(
     "payouts.in_flight",
@@ -174,6 +171,28 @@ nothing_overdue(
     "L15 payouts",
     Text("保留した振込の期限が来たものは、自動で処理されている", "What time decides of transfers on hold is decided"),
     "SELECT 'payout ' || number AS words, lapses_at AS due_at FROM payouts_payout WHERE state = 'held'",
+)
+register_invariant(
+    "payouts.own_money",
+    Text(
+        "運営のお金として記帳した銀行明細には、取り消されていない同じ額の仕訳が1つだけある",
+        "Each line of the bank booked as the operator's own has one journal of its amount, and each such journal a line",
+    ),
+    by_query(
+        """
+        told AS (
+            SELECT j.id, t.amount_yen FROM ledger_journal j
+            JOIN ledger_posting t ON t.journal_id = j.id JOIN ledger_account a ON a.id = t.account_id
+            WHERE a.code = 'bank:payouts' AND j.kind IN ('bank_fee_paid', 'tax_paid', 'own_funds_taken_out')
+                AND NOT EXISTS (SELECT FROM ledger_journal r WHERE r.reverses_id = j.id)
+        ), lines AS (SELECT id, journal_id, amount_yen FROM payouts_bankentry WHERE state = 'booked'
+        ), wrong AS (
+            SELECT 'line ' || coalesce(l.id::text, 'none') || ', journal ' || coalesce(t.id, l.journal_id) || ': '
+                || coalesce(t.amount_yen, 0) || ' booked instead of ' || coalesce(l.amount_yen, 0) AS words
+            FROM lines l FULL JOIN told t ON t.id = l.journal_id WHERE l.amount_yen IS DISTINCT FROM t.amount_yen
+        ), seen AS (SELECT count(*) AS n FROM lines)
+        """
+    ),
 )
 # Who asked first wins: a hold that began before the payout was asked for stops it. The minute is for clocks of several
 # machines; that one of two racing wins, decided by lock, is driven by tests with real threads.

@@ -99,14 +99,22 @@ BANK_ENTRY = TransitionTable(
     states={
         "open": Text("未確認", "To be looked at"),
         "matched": Text("照合済み", "Matched"),
+        "booked": Text("記帳済み", "Booked"),
         "set_aside": Text("対象外", "Not a payout"),
     },
     initial=("open", "matched"),
     transitions=(
         Transition("open", "match", "matched", who=("operator", "system")),
+        Transition("open", "book", "booked", who=("operator",)),
         Transition("open", "set_aside", "set_aside", who=("operator",)),
+        Transition("booked", "reopen", "open", who=("operator",)),
+        Transition("set_aside", "reopen", "open", who=("operator",)),
     ),
-    rests={"open": "no money of ours waits on it; it is put before the operator every day until somebody explains it"},
+    rests={
+        "open": "no money of ours waits on it; it is put before the operator every day until somebody explains it",
+        "booked": "it is in the books; only a mistake is taken back",
+        "set_aside": "staff said what it was; only a mistake is taken back",
+    },
 )
 
 BANK_DIFFERENCE = TransitionTable(

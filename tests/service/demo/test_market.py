@@ -29,6 +29,7 @@ from kotowari.market.models import Job
 from kotowari.market.transitions import JOB, PROPOSAL
 from kotowari.payments.models import Deposit, StatementFile
 from kotowari.payments.transitions import DEPOSIT
+from kotowari.payouts import selectors
 from kotowari.payouts.models import BankEntry, ExpiredReward, ExpiryWarning, Payout, PayoutRun
 from kotowari.payouts.transitions import PAYOUT
 from kotowari.pricing import PayoutTerms, quick_dates
@@ -188,6 +189,10 @@ def _much_happened() -> None:
     assert set(ExpiryWarning.objects.values_list("days_before", flat=True)) == {90, 30, 7, 1}
     assert set(ExpiredReward.objects.values_list("state", flat=True)) >= {"dormant", "revived"}
     assert Deposit.objects.filter(state="sent_back").exists()
+    assert BankEntry.objects.filter(state="booked").count() >= 24, "a fee or more, and fees taken out, each month"
+    assert ledger.balance_of(accounts.bank_fees()) < 0
+    assert ledger.balance_of(accounts.operator_funds()) < 0
+    assert selectors.operators_money().own_yen > 0
     kinds = set(Notice.objects.values_list("kind", flat=True))
     assert kinds >= {"payouts.limit_near", "payouts.reward_dormant", "payouts.settled", "payouts.returned"}
 

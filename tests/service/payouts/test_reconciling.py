@@ -1,56 +1,26 @@
 """Books and bank: where they agree nobody is bothered; what differs is named to the yen, with an owner and a clock."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests import story
-from tests.service.payments.bank_files import line, ours
-from tests.service.payouts.market import Market, notices, register
+from tests.service.payments.bank_files import line
+from tests.service.payouts.bank import Bank, open_differences, paid_for, with_the_bank
+from tests.service.payouts.market import Market, notices
 
 from kotowari.accounts.models import Member
-from kotowari.contracts import services as contracts
-from kotowari.contracts.models import Milestone
 from kotowari.foundation import deadlines
 from kotowari.foundation.actors import SYSTEM
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import InputError, Refused
 from kotowari.ledger import invariants
-from kotowari.payments.models import Deposit, StatementBalance
-from kotowari.payments.services import import_statement, send_back_deposit
-from kotowari.payments.statement import Entry, Statement, write
+from kotowari.payments.models import Deposit
+from kotowari.payments.services import send_back_deposit
 from kotowari.payouts import selectors, services
 from kotowari.payouts.models import BankDifference, BankEntry, Payout, PayoutRun, Reconciliation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("P009")]
-PAY_DATE = date(2026, 12, 15)
-
-
-class Bank:
-    """The operator's account: every statement goes on from the balance before, unless told otherwise."""
-
-    def __init__(self, market: Market, opening_yen: int = 0) -> None:
-        self.market, self.balance_yen = market, opening_yen
-
-    def say(self, *lines: Entry, off_yen: int = 0, without_balance: bool = False) -> StatementBalance | None:
-        """A statement of today comes in, and what it says is told; `off_yen` stands on no line of it."""
-        today = kernel_clock.today()
-        before = self.balance_yen
-        moved = sum(each.amount_yen if each.is_incoming else -each.amount_yen for each in lines)
-        self.balance_yen += moved + off_yen
-        whole = Statement(
-            "03",
-            ours(),
-            today,
-            today,
-            today,
-            lines,
-            opening_balance_yen=None if without_balance else before,
-            closing_balance_yen=None if without_balance else self.balance_yen,
-        )
-        made = import_statement(actor=SYSTEM, data=write([whole]), filename=f"{today}.txt")
-        self.market.tell()
-        return made.balances.first()
 
 
 @pytest.fixture
@@ -61,31 +31,6 @@ def bank(market: Market) -> Bank:
 @pytest.fixture
 def staff(market: Market) -> Member:
     return market.staff()
-
-
-def paid_for(bank: Bank) -> Milestone:
-    """A client's money comes in and fills an escrow."""
-    milestone = story.milestones(story.contract())[0]
-    bank.say(line(milestone.client_pays_yen, f"{milestone.reference}ﾐﾎﾝ"))
-    return Milestone.objects.get(pk=milestone.pk)
-
-
-def with_the_bank(market: Market, bank: Bank, staff: Member) -> Payout:
-    """A reward is earned with that money and its transfer handed over; it is the pay date."""
-    milestone = paid_for(bank)
-    client, worker = milestone.contract.client, milestone.contract.worker
-    register(worker)
-    contracts.deliver(actor=worker, milestone_id=milestone.pk, message="できました")
-    contracts.accept_delivery(actor=client, milestone_id=milestone.pk)
-    market.after(date(2026, 11, 30))
-    run = market.run_of(market.close())
-    services.write_run_file(actor=staff, run_id=run.pk)
-    market.on(PAY_DATE)
-    return Payout.objects.get(member=worker)
-
-
-def open_differences() -> list[tuple[str, int]]:
-    return list(selectors.differences_open().order_by("id").values_list("kind", "amount_yen"))
 
 
 def told_of(staff: Member) -> int:

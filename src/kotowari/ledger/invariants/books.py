@@ -1,7 +1,7 @@
 """The laws of the books that the ledger can see by itself: L1 to L5, L7 to L9, and its own of chart, lots and periods."""
 
 from kotowari.kernel.text import Text
-from kotowari.ledger.accounts import ACCOUNT_CLASSES
+from kotowari.ledger.accounts import ACCOUNT_CLASSES, ESCROW
 from kotowari.ledger.catalogue import CATALOGUE, JournalKind
 from kotowari.ledger.invariants import by_query, register_invariant
 
@@ -124,8 +124,11 @@ register_invariant(
         sums AS (
             SELECT j.milestone_id,
                 min(j.id::text) FILTER (WHERE a.account_class = 'escrow' AND a.owner_id IS DISTINCT FROM j.milestone_id) AS stray,
-                -sum(p.amount_yen) FILTER (WHERE a.account_class IN (
-                    'suspense', 'card_held', 'available', 'fee:income', 'tax:consumption', 'refund_due')) AS left_yen
+                -sum(p.amount_yen) FILTER (
+                    WHERE a.account_class IN (
+                        'suspense', 'card_held', 'available', 'fee:income', 'tax:consumption', 'refund_due')
+                    AND CASE WHEN j.kind = 'reversal' THEN (SELECT o.kind FROM ledger_journal o WHERE o.id = j.reverses_id)
+                        ELSE j.kind END = ANY (%s::ledger_journal_kind[])) AS left_yen
             FROM ledger_journal j JOIN ledger_posting p ON p.journal_id = j.id JOIN ledger_account a ON a.id = p.account_id
             GROUP BY j.milestone_id
         ), wrong AS (
@@ -138,7 +141,8 @@ register_invariant(
             FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id LEFT JOIN sums s ON s.milestone_id = a.owner_id
             WHERE a.account_class = 'escrow' AND b.balance_yen <> coalesce(s.left_yen, 0)
         ), seen AS (SELECT count(*) AS n FROM ledger_account WHERE account_class = 'escrow')
-        """
+        """,
+        [[str(kind) for kind, spec in CATALOGUE.items() if any(move.account is ESCROW for move in spec.moves)]],
     ),
 )
 register_invariant(

@@ -60,7 +60,8 @@ class Account(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["code"], name="ledger_account_code_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["asset", "liability", "income", "expense"]), name="ledger_account_kind_known"
+                condition=Q(kind__in=["asset", "liability", "equity", "income", "expense"]),
+                name="ledger_account_kind_known",
             ),
             models.CheckConstraint(condition=Q(floor_yen__in=[0, NO_FLOOR_YEN]), name="ledger_account_floor_known"),
             models.CheckConstraint(

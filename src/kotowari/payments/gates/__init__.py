@@ -1,6 +1,6 @@
 """What can be done with money that comes in, and every reason why not. Pure: facts in, blockers out.
 
-`deposits` is what comes by bank, `cards` what comes by card.
+`deposits` is what comes by bank, `own_money` what of it is the operator's own, `cards` what comes by card.
 """
 
 from kotowari.payments.gates.cards import (
@@ -46,6 +46,7 @@ from kotowari.payments.gates.deposits import (
     PayInFacts,
     Role,
 )
+from kotowari.payments.gates.own_money import KNOW_OWN, REOPEN, OwnMoneyFacts
 
 __all__ = [
     "ASK_CARD",
@@ -54,6 +55,7 @@ __all__ = [
     "EXPLAIN_CANCELLATION",
     "HEAR",
     "IMPORT",
+    "KNOW_OWN",
     "KNOW_PROCESSOR",
     "LAPSE",
     "LAPSE_CARD",
@@ -64,6 +66,7 @@ __all__ = [
     "RECONSIDER",
     "REFUND_CARD",
     "REMIND",
+    "REOPEN",
     "SEE_CARD",
     "SEE_CARDS",
     "SEE_DEPOSIT",
@@ -81,6 +84,7 @@ __all__ = [
     "ImportFacts",
     "MatchFacts",
     "OperatorFacts",
+    "OwnMoneyFacts",
     "PayByCardFacts",
     "PayInFacts",
     "ProcessorFacts",

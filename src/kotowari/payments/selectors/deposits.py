@@ -172,10 +172,19 @@ def import_facts(actor: Actor | None, subjects: Sequence[None]) -> list[gates.Im
     ]
 
 
-@facts_for(gates.SEE_DEPOSIT, gates.SEND_BACK, gates.LAPSE)
+@facts_for(gates.SEE_DEPOSIT, gates.SEND_BACK, gates.LAPSE, gates.REOPEN)
 def deposit_facts(actor: Actor, deposits: Sequence[Deposit]) -> list[gates.DepositFacts]:
     """Facts of deposits (with milestone and contract read along): no query."""
     return [gates.DepositFacts(**_facts(actor, deposit)) for deposit in deposits]
+
+
+@facts_for(gates.KNOW_OWN)
+def own_money_facts(actor: Actor, deposits: Sequence[Deposit]) -> list[gates.OwnMoneyFacts]:
+    """Facts of deposits, and whether each is certainly a client's: no query."""
+    return [
+        gates.OwnMoneyFacts(**_facts(actor, row), is_a_clients=row.is_certain and row.milestone_id is not None)
+        for row in deposits
+    ]
 
 
 @facts_for(gates.MATCH)

@@ -9,16 +9,19 @@ from kotowari.payments.services.cards.refunding import close_card_refund, reques
 from kotowari.payments.services.cards.settling import close_card_payment
 from kotowari.payments.services.demo import let_bank_send
 from kotowari.payments.services.importing import import_statement
+from kotowari.payments.services.own_money import OWN_KINDS, know_own_deposit, reopen_deposit
 from kotowari.payments.services.placing import lapse_deposit, match_deposit, reconsider_deposits, send_back_deposit
 from kotowari.payments.services.reminding import remind_operator
 
 __all__ = [
+    "OWN_KINDS",
     "ask_about_card",
     "close_card_payment",
     "close_card_refund",
     "explain_cancellation",
     "hear_processor",
     "import_statement",
+    "know_own_deposit",
     "know_processor_deposit",
     "lapse_deposit",
     "let_bank_send",
@@ -26,6 +29,7 @@ __all__ = [
     "open_card_page",
     "reconsider_deposits",
     "remind_operator",
+    "reopen_deposit",
     "request_card_refund",
     "send_back_deposit",
     "start_card_payment",

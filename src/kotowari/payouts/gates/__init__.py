@@ -1,9 +1,11 @@
 """What can be done with bank accounts, payouts and their files, and every reason why not.
 
 Pure: facts in, blockers out. `members` is what a member does and receives, `operator` what staff and the clock do, `quick` being
-paid at once, `expiry` the time limits of rewards, `reconciling` what books and bank differ by.
+paid at once, `expiry` the time limits of rewards, `reconciling` what books and bank differ by, `booking` the operator's own
+money.
 """
 
+from kotowari.payouts.gates.booking import BOOK, REOPEN, BookFacts
 from kotowari.payouts.gates.expiry import EXPIRE, RESTORE, REVIVE, ExpiredFacts, ReviveFacts
 from kotowari.payouts.gates.holders import (
     APPROVE_HOLDER,
@@ -57,6 +59,7 @@ from kotowari.payouts.gates.reconciling import EXPLAIN_DIFFERENCE, RECONCILE, TE
 __all__ = [
     "APPROVE_HOLDER",
     "BE_PAID",
+    "BOOK",
     "CANCEL",
     "CHOOSE_METHOD",
     "CLOSE",
@@ -74,6 +77,7 @@ __all__ = [
     "RECONCILE",
     "REFUSE_HOLDER",
     "REMIND",
+    "REOPEN",
     "RESTORE",
     "RETURN",
     "REVIVE",
@@ -86,6 +90,7 @@ __all__ = [
     "SET_ASIDE",
     "TELL_OPENING",
     "AccountFacts",
+    "BookFacts",
     "CloseFacts",
     "DifferenceFacts",
     "EntryFacts",

@@ -263,7 +263,8 @@ class BankEntry(models.Model):
     """A line of the bank's statement about our transfers: money that went out, or came back.
 
     `key` is the line's identity, so that a statement imported twice is one. An entry that fits nothing stays
-    open, with the reason, until staff match it or say what else it was.
+    open, with the reason, until staff match it or say what else it was. `journal_id` is the journal that booked it as
+    the operator's own money; while it is open again, the last one, which was reversed.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -276,6 +277,7 @@ class BankEntry(models.Model):
     state = models.TextField(choices=BANK_ENTRY.choices(), default="open")
     run = models.ForeignKey(PayoutRun, on_delete=models.PROTECT, null=True, related_name="+")
     payout = models.ForeignKey(Payout, on_delete=models.PROTECT, null=True, related_name="+")
+    journal_id = models.UUIDField(null=True, unique=True)
     note = models.JSONField(null=True)
     seen_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True)
@@ -289,6 +291,10 @@ class BankEntry(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="matched") | Q(run__isnull=False) | Q(payout__isnull=False),
                 name="bank_entry_matched_to_something",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="booked") | Q(direction="out", journal_id__isnull=False),
+                name="bank_entry_booked_by_journal",
             ),
             models.CheckConstraint(
                 condition=Q(state="matched") | Q(note__isnull=False), name="bank_entry_unmatched_has_reason"

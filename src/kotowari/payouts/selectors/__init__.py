@@ -1,6 +1,7 @@
 """Rows of payouts as a person may see them, the facts that gates ask for, and what the pages show."""
 
 from kotowari.payouts.selectors import facts
+from kotowari.payouts.selectors.operators_money import OperatorsMoney, operators_money
 from kotowari.payouts.selectors.overview import (
     ClosingToCome,
     LotToCome,
@@ -50,6 +51,7 @@ __all__ = [
     "FeesSoFar",
     "LotToCome",
     "OpenJournal",
+    "OperatorsMoney",
     "OwnLine",
     "OwnLines",
     "PastClosing",
@@ -75,6 +77,7 @@ __all__ = [
     "last_reconciliation",
     "method_of",
     "opening_balance",
+    "operators_money",
     "own_lines",
     "payouts_visible_to",
     "quick_offer",

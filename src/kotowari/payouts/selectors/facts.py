@@ -144,7 +144,13 @@ def payout_facts(actor: Actor | None, payouts: Sequence[Payout]) -> list[gates.P
     ]
 
 
-@facts_for(gates.SET_ASIDE)
+@facts_for(gates.BOOK)
+def book_facts(actor: Actor | None, rows: Sequence[BankEntry]) -> list[gates.BookFacts]:
+    """Facts of lines of the statement, and which way their money went: no query."""
+    return [gates.BookFacts(role=role_of(actor), state=row.state, direction=row.direction) for row in rows]
+
+
+@facts_for(gates.SET_ASIDE, gates.REOPEN)
 def entry_facts(actor: Actor | None, rows: Sequence[BankEntry]) -> list[gates.EntryFacts]:
     """Facts of lines of the statement: no query."""
     return [gates.EntryFacts(role=role_of(actor), state=row.state) for row in rows]

@@ -1,6 +1,7 @@
 """Where books and bank differ: what stands in one and not in the other, and what that adds up to."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from kotowari.payments.models import StatementBalance
 from kotowari.payouts.models import BankDifference, OpeningBalance, Reconciliation
 from kotowari.payouts.selectors.rows import role_of
 
-DAYS_AROUND = timedelta(days=7)
+DAYS_AROUND = 7
 """A line and what staff recorded by hand are one thing when they move the same amount within so many days."""
 
 # In the books and in no statement. A transfer stands in one when its own line, or the line of the file it was in, was
@@ -53,12 +54,12 @@ FROM payments_deposit d WHERE d.state = 'sent_back'
 ORDER BY 4, 2
 """
 
-# In a statement and not in the books: lines about nothing of ours, cancellations that took back no deposit, and what
-# came back of a transfer that the books never recorded as paid.
+# In a statement and not in the books: lines that were neither matched nor booked, cancellations that took back no
+# deposit, and what came back of a transfer that the books never recorded as paid.
 _UNBOOKED = """
 SELECT CASE e.direction WHEN 'out' THEN -e.amount_yen ELSE e.amount_yen END, e.booked_on
 FROM payouts_bankentry e LEFT JOIN payouts_payout p ON p.id = e.payout_id LEFT JOIN payouts_payoutrun r ON r.id = p.run_id
-WHERE e.state <> 'matched' OR e.direction = 'back' AND p.settled_on IS NULL AND NOT EXISTS (
+WHERE e.state NOT IN ('matched', 'booked') OR e.direction = 'back' AND p.settled_on IS NULL AND NOT EXISTS (
     SELECT FROM payouts_bankentry o, jsonb_array_elements(r.files) f
     WHERE o.run_id = r.id AND o.direction = 'out' AND o.state = 'matched' AND o.amount_yen = (f->>'total_yen')::bigint
         AND p.number BETWEEN (f->>'first_number')::bigint AND (f->>'last_number')::bigint)
@@ -116,7 +117,7 @@ def compare() -> Comparison | None:
     items = [Item(*row) for row in unlisted]
     unlisted_yen, unbooked_yen = sum(item.amount_yen for item in items), sum(amount for amount, _ in unbooked)
     rest_yen = books_yen - balance.closing_yen - later_yen - unlisted_yen + unbooked_yen + gap_yen
-    found = [item for item in _without_pair(items, unbooked) if item.on <= balance.to_on]
+    found = [item for item in without_pair(items, unbooked) if item.on <= balance.to_on]
     for kind, amount_yen in (("gap", gap_yen), ("rest", rest_yen)):
         if amount_yen:
             found.append(Item(kind, None, amount_yen, balance.to_on))
@@ -131,18 +132,25 @@ def _rows(query: str) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _without_pair(items: list[Item], lines: list[tuple[Any, ...]]) -> list[Item]:
+def without_pair(items: list[Item], lines: list[tuple[Any, ...]]) -> list[Item]:
     """Leave out what some line explains that was not matched by itself: the same amount around the same day."""
-    free = Counter(lines)
+    free = Counter((amount_yen, day) for amount_yen, day in lines)
     left = []
     for item in items:
-        fits = [day for (amount_yen, day), n in free.items() if n and amount_yen == item.amount_yen]
-        near = [day for day in fits if abs(day - item.on) <= DAYS_AROUND]
-        if near:
-            free[item.amount_yen, min(near, key=lambda day: abs(day - item.on))] -= 1
-        else:
+        day = next((day for day in _nearest_first(item.on) if free[item.amount_yen, day]), None)
+        if day is None:
             left.append(item)
+        else:
+            free[item.amount_yen, day] -= 1
     return left
+
+
+def _nearest_first(day: date) -> Iterator[date]:
+    """A day and those around it; of two as near, the earlier one first."""
+    yield day
+    for n in range(1, DAYS_AROUND + 1):
+        yield day - timedelta(days=n)
+        yield day + timedelta(days=n)
 
 
 def opening_balance() -> OpeningBalance | None:

@@ -1,6 +1,7 @@
 """The commands of payouts, one module per part of a payout's life."""
 
 from kotowari.payouts.services.accounts import choose_method, set_bank_account
+from kotowari.payouts.services.booking import BOOKABLE, book_entry, reopen_entry
 from kotowari.payouts.services.closing import begin_closing, close, finish_closing, gather_refunds, gather_rewards
 from kotowari.payouts.services.expiring import expire_rewards
 from kotowari.payouts.services.filing import write_run_file
@@ -15,8 +16,10 @@ from kotowari.payouts.services.statements import match_outgoing, match_returned,
 from kotowari.payouts.services.undoing import cancel_payout, lapse_hold, return_payout
 
 __all__ = [
+    "BOOKABLE",
     "approve_holder",
     "begin_closing",
+    "book_entry",
     "cancel_payout",
     "choose_method",
     "close",
@@ -35,6 +38,7 @@ __all__ = [
     "reconcile",
     "refuse_holder",
     "remind_operator",
+    "reopen_entry",
     "request_quick_payout",
     "restore_reward",
     "return_payout",

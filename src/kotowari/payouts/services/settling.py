@@ -81,9 +81,8 @@ def settle(actor: Actor, payouts: Sequence[Payout], settled_on: date, *, books_m
     dated on the first day that is open, and the transfer keeps the bank's day. Otherwise that is an `InputError`.
     """
     occurred_at = moment_of(settled_on, payouts)
-    closed = ledger.closed_through() if books_may_be_closed else None
-    if closed is not None and settled_on <= closed:
-        occurred_at = clock.end_of(closed)
+    if books_may_be_closed:
+        occurred_at = moment_in_open_books(settled_on)
     for start in range(0, len(payouts), AT_ONCE):
         try:
             post_many(
@@ -135,6 +134,16 @@ def moment_of(day: date, payouts: Sequence[Payout]) -> datetime:
                 "The bank had not been asked on {day}: give {first} or a later day.",
             ).format(day=day.isoformat(), first=first_on.isoformat())
         )
+    return _late_on(day)
+
+
+def moment_in_open_books(day: date) -> datetime:
+    """When the books date what the bank did on a day: then, or at the beginning of the first day that is not closed."""
+    closed = ledger.closed_through()
+    return clock.end_of(closed) if closed is not None and day <= closed else _late_on(day)
+
+
+def _late_on(day: date) -> datetime:
     return min(clock.now(), clock.end_of(day) - timedelta(microseconds=1))
 
 
