@@ -27,6 +27,12 @@ from kotowari.payments.selectors.deposits import (
     suspense_visible_to,
     waiting_for,
 )
+from kotowari.payments.selectors.disputes import (
+    against_clients,
+    against_payments,
+    card_disputes_visible_to,
+    page_of_dispute,
+)
 
 __all__ = [
     "MOST_TOGETHER",
@@ -36,8 +42,11 @@ __all__ = [
     "Matching",
     "Message",
     "SuspenseTotals",
+    "against_clients",
+    "against_payments",
     "balances",
     "cancellations_visible_to",
+    "card_disputes_visible_to",
     "card_payments_visible_to",
     "card_refunds_visible_to",
     "card_totals",
@@ -49,6 +58,7 @@ __all__ = [
     "newest_balance",
     "overdue_processor_yen",
     "owed_by_processor",
+    "page_of_dispute",
     "role_of",
     "statements_visible_to",
     "suspense_totals",

@@ -125,6 +125,8 @@ class Handler(BaseHTTPRequestHandler):
                 found = book.refund(key, sent)
             case ("GET", [("payments" | "refunds") as kind, "by-key", asked]):
                 found = book.by_key(kind, asked)
+            case ("GET", ["disputes", id]):
+                found = book.known_dispute(id)
             case ("POST", ["payments", "by-key", asked, "close"]):
                 found = book.close(asked)
             case _:
@@ -147,8 +149,15 @@ class Handler(BaseHTTPRequestHandler):
                 return book.use_card(book.by_key("payments", key)["id"], card, proved=bool(sent.get("proved")))
             case ["settle-refund", key]:
                 return book.settle_refund(key, str(sent.get("state")))
+            case ["dispute", key]:
+                return book.dispute(key, sent)
+            case ["answer-dispute", id]:
+                return book.answer_dispute(id)
+            case ["end-dispute", id]:
+                return book.end_dispute(id, str(sent.get("state")))
             case ["book"]:
-                return {"payments": list(book.payments.values()), "refunds": list(book.refunds.values())}
+                kept = {"payments": book.payments, "refunds": book.refunds, "disputes": book.disputes}
+                return {kind: list(rows.values()) for kind, rows in kept.items()}
         raise Wrong(404, "not_found")
 
     def _page(self, path: list[str], sent: Row) -> None:
