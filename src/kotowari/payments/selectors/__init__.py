@@ -31,6 +31,7 @@ from kotowari.payments.selectors.disputes import (
     against_clients,
     against_payments,
     card_disputes_visible_to,
+    open_disputes_of,
     page_of_dispute,
 )
 
@@ -56,6 +57,7 @@ __all__ = [
     "instruction_for",
     "moved_yen",
     "newest_balance",
+    "open_disputes_of",
     "overdue_processor_yen",
     "owed_by_processor",
     "page_of_dispute",

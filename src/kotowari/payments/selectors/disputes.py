@@ -15,11 +15,15 @@ from kotowari.payments.selectors.deposits import role_of
 
 
 def card_disputes_visible_to(actor: Actor) -> QuerySet[CardDispute]:
-    """Disputes, the newest first: staff and the system all, a client those of its own milestones."""
+    """Disputes, the newest first, for staff and the system: what a client needs of one stands at the payment."""
     rows = CardDispute.objects.select_related("payment__milestone__contract__client").order_by("-pk")
-    if isinstance(actor, SystemActor) or actor.is_staff:
-        return rows
-    return rows.filter(payment__milestone__contract__client_id=actor.pk)
+    return rows if isinstance(actor, SystemActor) or actor.is_staff else rows.none()
+
+
+def open_disputes_of(client_id: UUID) -> QuerySet[CardDispute]:
+    """The disputes of a client's card payments that are not decided, what should be decided first first."""
+    rows = CardDispute.objects.filter(state="opened", payment__milestone__contract__client_id=client_id)
+    return rows.select_related("payment__milestone").order_by("decide_by")
 
 
 def against_clients(client_ids: Iterable[UUID]) -> dict[UUID, gates.Standing]:
@@ -60,7 +64,7 @@ def page_of_dispute(dispute: CardDispute) -> str:
 @subject("payments.carddispute")
 def _dispute(actor: Actor, id: str) -> CardDispute:
     row = card_disputes_visible_to(actor).filter(pk=UUID(str(id))).first()
-    if row is None or not (isinstance(actor, SystemActor) or actor.is_staff):
+    if row is None:
         raise NotVisible("payments.carddispute", id)
     return row
 
