@@ -70,10 +70,10 @@ def dispute_opened(e: events.CardDisputeOpened) -> None:
             "Your card payment of {amount} is disputed: “{title}”",
         ),
         Text(
-            "カードの発行会社から、このお支払いに申立て(チャージバック)があったと連絡がありました。契約と仮払いはそのまま続きます。"
+            "カードの発行会社から、このお支払いに申立て(チャージバック)があったと連絡がありました。契約や仮払いは、申立てでは変わりません。"
             "発行会社が決めるまで、カードでの新しいお支払いと、このお支払いのカードへの返金はお待ちいただきます。銀行振込はご利用いただけます。"
             "お心当たりがないときは、カードの発行会社にお確かめください。",
-            "Your card's bank says that this payment is disputed (chargeback). Contract and escrow go on as they are. Until "
+            "Your card's bank says that this payment is disputed (chargeback). Contract and escrow do not change by that. Until "
             "the bank has decided, no new payment by card is taken from you and no refund of this one goes to the card; "
             "bank transfers are taken as ever. If it was not you, please check with your card's bank.",
         ),
@@ -84,12 +84,12 @@ def dispute_opened(e: events.CardDisputeOpened) -> None:
             kind="payments.dispute_reward_safe",
             title=Text("報酬は守られています:「{title}」", "Your reward is safe: “{title}”").format(title=e.title),
             body=Text(
-                "この仮払いに使われたカードについて、発行会社に申立てがありました。仮払いの{amount}はそのまま預かっており、"
+                "この仮払いに使われたカードについて、発行会社に申立てがありました。仮払いはそのまま預かっており、"
                 "検収されれば約束どおり報酬になります。申立ての結果は運営が負担し、あなたの報酬には影響しません。手続きは要りません。",
-                "The card payment behind this escrow is disputed with the card's bank. The escrow of {amount} stays as it "
+                "The card payment behind this escrow is disputed with the card's bank. The escrow stays as it "
                 "is and becomes your reward on acceptance, as agreed. However the dispute ends, the operator bears it, not "
                 "you. There is nothing you need to do.",
-            ).format(amount=yen(e.amount_yen)),
+            ),
             url=f"/contracts/{e.contract_id}/",
         )
 
@@ -103,7 +103,7 @@ def dispute_ended(e: events.CardDisputeEnded) -> None:
         Text("カードの申立てが退けられました:{title}", "The dispute was turned down: {title}")
         if is_won
         else Text("カードの申立てが認められました:{title}", "The dispute was decided for the cardholder: {title}"),
-        Text("引き上げられたお金が戻りました(手数料{fee})。", "What was taken was given back (fee {fee}).")
+        Text("お金は運営のもとにあります(手数料{fee})。", "The money is with us again (fee {fee}).")
         if is_won
         else Text(
             "{taken}は戻らず、運営の費用になりました(ほかに手数料{fee})。仮払いと報酬はそのままです。",
