@@ -19,7 +19,7 @@ from kotowari.web.forms import KotowariForm
 from kotowari.web.screens import redirect, render, tell
 
 DASHBOARDS = {"stripe": "https://dashboard.stripe.com/disputes/{reference}"}
-"""Where a processor takes evidence; the demo's gateway has no such page."""
+"""Where a processor takes evidence; the demo's gateway does so on the payment's own page."""
 
 
 class AllowForm(KotowariForm):
@@ -58,7 +58,7 @@ def one(request: HttpRequest, staff: Member, dispute_id: UUID) -> HttpResponse:
             "tone": DISPUTE_TONES.get(dispute.state, "wait"),
             "why": why_disputed(dispute.reason),
             "processor": PROCESSORS.get(dispute.processor, dispute.processor),
-            "answer_url": DASHBOARDS.get(dispute.processor, "").format(reference=dispute.reference),
+            "answer_url": _where_to_answer(dispute),
             "refunds": refunds,
             "refund_states": CARD_REFUND.states,
             "refund_tones": REFUND_TONES,
@@ -69,6 +69,12 @@ def one(request: HttpRequest, staff: Member, dispute_id: UUID) -> HttpResponse:
         },
         status=form.status,
     )
+
+
+def _where_to_answer(dispute: CardDispute) -> str:
+    if dispute.processor == "fake":
+        return dispute.payment.hosted_url if dispute.payment else ""
+    return DASHBOARDS.get(dispute.processor, "").format(reference=dispute.reference)
 
 
 @staff_screen(

@@ -248,6 +248,11 @@ class Book:
 
         return self.change(answer)
 
+    def disputes_of(self, key: str) -> list[Row]:
+        """The disputes of a payment, oldest first."""
+        with self._lock:
+            return [dict(row) for row in self.disputes.values() if row["key"] == key]
+
     def known_dispute(self, id: str) -> Row:
         """A dispute by its id. Raises `Wrong` when there is none."""
         with self._lock:

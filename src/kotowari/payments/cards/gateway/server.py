@@ -164,14 +164,33 @@ class Handler(BaseHTTPRequestHandler):
         language = self._language()
         payment = self.server.book.payment(path[0] if path else "")
         if self.command == "GET":
-            self._html(200, pages.pay_page(payment, language))
+            self._html(200, pages.pay_page(payment, self.server.book.disputes_of(payment["key"]), language))
+            return
+        if path[1:2] == ["dispute"]:
+            self._dispute(payment, path[2:])
+            self._go(f"/pay/{payment['id']}")
             return
         card = card_of(str(sent.get("card", "")))
         if card.asks_owner and path[1:] != ["prove"] and payment["state"] == "open":
             self._html(200, pages.challenge_page(payment, card, language))
             return
         after = self.server.book.use_card(payment["id"], card, proved=sent.get("proved") == "yes")
-        to = after["back_url"] if after["state"] == "succeeded" else f"/pay/{after['id']}"
+        self._go(after["back_url"] if after["state"] == "succeeded" else f"/pay/{after['id']}")
+
+    def _dispute(self, payment: Row, path: list[str]) -> None:
+        """Somebody plays the cardholder, the shop or the bank."""
+        book = self.server.book
+        match path:
+            case [] if payment["state"] == "succeeded":
+                book.dispute(payment["key"], {})
+            case [id, "answer"]:
+                book.answer_dispute(id)
+            case [id, ("won" | "lost") as state]:
+                book.end_dispute(id, state)
+            case _:
+                raise Wrong(404, "not_found")
+
+    def _go(self, to: str) -> None:
         self.send_response(303)
         self.send_header("Location", to)
         self.send_header("Content-Length", "0")
