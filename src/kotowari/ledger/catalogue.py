@@ -443,7 +443,7 @@ CATALOGUE: Mapping[JournalKind, KindOfJournal] = {
         ),
         moves=(
             Move(accounts.CARD_DISPUTED, "-", Text("引き上げられました", "Taken back in a dispute"), False),
-            Move(accounts.CARD_FEES, "+-", _DISPUTE_FEE, False),
+            Move(accounts.CARD_FEES, "-", _DISPUTE_FEE, False),
             *_clearing("+", Text("申立てにより引き上げました", "Taken back in a dispute")),
         ),
         rule="P021",
@@ -468,7 +468,7 @@ CATALOGUE: Mapping[JournalKind, KindOfJournal] = {
                 ),
                 False,
             ),
-            Move(accounts.CARD_FEES, "+-", _DISPUTE_FEE, False),
+            Move(accounts.CARD_FEES, "+", Text("申立ての手数料が戻りました", "The fee was given back"), False),
             *_clearing("-", Text("引き上げたお金を戻しました", "Given back after a dispute")),
         ),
         rule="P021",

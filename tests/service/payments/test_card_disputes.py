@@ -1,6 +1,7 @@
 """Disputes of cardholders: what is taken back, given back and lost, and who never pays for it; against the real gateway."""
 
 import json
+import random
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -25,9 +26,10 @@ from kotowari.ledger.invariants import check_all
 from kotowari.ledger.models import Journal
 from kotowari.ledger.selectors import balance_of
 from kotowari.payments import gates, services
-from kotowari.payments.cards import signing
+from kotowari.payments.cards import DisputeAnswer, signing
 from kotowari.payments.cards.gateway.book import DISPUTE_FEE_YEN
 from kotowari.payments.models import CardDispute, CardPayment, CardRefund, WebhookEvent
+from kotowari.payments.services.cards.disputing import settle_card_dispute
 from kotowari.payments.services.cards.refunding import mark_refund_sent
 from kotowari.payouts.selectors.own_money import client_money
 
@@ -439,6 +441,42 @@ def test_staff_are_reminded_of_evidence_daily_until_it_is_given(clock: MovableCl
     time_passes(clock, days=60)
     assert reminders() == so_far + 1, "a bank that does not decide is asked about"
     books_are_right()
+
+
+@pytest.mark.rule("P021")
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_a_processor_says_in_whatever_order_every_yen_is_somewhere(
+    clock: MovableClock, gateway: RunningGateway, seed: int
+) -> None:
+    chance = random.Random(seed)
+    m, payment = paid(gateway)
+    dispute = disputed(gateway, payment)
+    for step in range(14):
+        outcome: Any = chance.choice(["open", "open", "won", "lost", "lost"])
+        answer = DisputeAnswer(
+            outcome=outcome,
+            reference=dispute.reference,
+            charge=payment.charge,
+            amount_yen=payment.amount_yen,
+            taken_yen=0 if outcome == "won" else chance.choice([0, 1, 4_000, payment.amount_yen]),
+            fee_yen=chance.choice([0, DISPUTE_FEE_YEN]),
+            reason="fraudulent",
+            evidence_due_at=None,
+            is_answered=chance.random() < 0.3,
+        )
+        settle_card_dispute(actor=SYSTEM, dispute_id=dispute.pk, answer=answer)
+        if step == 6 and seed % 2:
+            give_up(m)
+        dispute.refresh_from_db()
+        assert (dispute.taken_yen, dispute.fee_yen) == (answer.taken_yen, answer.fee_yen)
+        owed_yen = payment.amount_yen - dispute.taken_yen - dispute.fee_yen
+        assert -balance_of(accounts.card_clearing("fake")) == owed_yen
+        escrow_yen = balance_of(accounts.escrow(m.pk))
+        under_way_yen = sum(balance_of(accounts.card_refund(r.pk)) for r in CardRefund.objects.all())
+        due_yen = balance_of(accounts.refund_due(m.contract.client_id))
+        with_bank_yen = dispute.covered_yen
+        assert escrow_yen + under_way_yen + due_yen + with_bank_yen == payment.amount_yen, "the client's money, once"
+        books_are_right()
 
 
 def test_only_staff_see_a_dispute(clock: MovableClock, gateway: RunningGateway) -> None:

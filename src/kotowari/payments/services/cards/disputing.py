@@ -162,19 +162,17 @@ def _follow_money(actor: Actor, dispute: CardDispute, answer: DisputeAnswer) -> 
     bank has taken it from there again.
     """
     more_yen, fee_yen = answer.taken_yen - dispute.taken_yen, answer.fee_yen - dispute.fee_yen
-    if not more_yen and not fee_yen:
-        return 0
     due_yen = max(dispute.covered_yen - answer.taken_yen, 0)
-    was_lost = dispute.state == "lost" and more_yen < 0
-    lines = [
-        Line(accounts.card_dispute_losses() if was_lost else accounts.card_disputed(dispute.pk), -more_yen - due_yen),
-        Line(accounts.card_fees(), -fee_yen),
-        Line(accounts.card_clearing(dispute.processor), more_yen + fee_yen),
-    ]
+    disputed, losses = accounts.card_disputed(dispute.pk), accounts.card_dispute_losses()
+    taken = [Line(disputed, -max(more_yen, 0)), Line(accounts.card_fees(), -max(fee_yen, 0))]
+    back_from = losses if dispute.state == "lost" else disputed
+    back = [Line(back_from, max(-more_yen, 0) - due_yen), Line(accounts.card_fees(), max(-fee_yen, 0))]
     if due_yen:
         assert dispute.payment is not None, "only a known payment's refund has covered it"
-        lines.append(Line(accounts.refund_due(dispute.payment.milestone.contract.client_id), due_yen))
-    _post(actor, dispute, JournalKind.CARD_DISPUTE_WON if more_yen < 0 else JournalKind.CARD_DISPUTE_OPENED, lines)
+        back.append(Line(accounts.refund_due(dispute.payment.milestone.contract.client_id), due_yen))
+    for kind, lines in ((JournalKind.CARD_DISPUTE_OPENED, taken), (JournalKind.CARD_DISPUTE_WON, back)):
+        if (moved_yen := sum(line.amount_yen for line in lines)) != 0:
+            _post(actor, dispute, kind, [*lines, Line(accounts.card_clearing(dispute.processor), -moved_yen)])
     dispute.taken_yen, dispute.fee_yen = answer.taken_yen, answer.fee_yen
     dispute.covered_yen -= due_yen
     return due_yen
