@@ -136,5 +136,5 @@ def test_the_page_asks_a_bounded_number_of_queries(
     browser = as_member(m.contract.client)
     for _ in range(deposits):
         browser.post(demo, {"way": "too_much"})
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         assert browser.get(page).status_code == 200

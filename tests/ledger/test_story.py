@@ -296,7 +296,78 @@ def of_own_money(clock) -> str:
     return teller.text()
 
 
-STORIES_TOLD = {"client_and_worker": tell, "time_limits": of_time_limits, "cards": of_cards, "own_money": of_own_money}
+def of_disputes(clock) -> str:
+    """カードの持ち主が取り戻す。戻るもの、運営が負担するもの、返金で埋まるもの。"""
+    teller = Teller()
+    client, worker = teller.name("花田さん"), teller.name("森さん")
+    logo, site, poster, refund = (teller.name(name) for name in ("ロゴ", "サイト", "ポスター", "返金1"))
+    disputes = {logo: teller.name("係争1"), site: teller.name("係争2"), poster: teller.name("係争3")}
+    clearing, losses, fees = accounts.card_clearing("stripe"), accounts.card_dispute_losses(), accounts.card_fees()
+    for title, milestone, amount_yen in (
+        ("ロゴ", logo, 11_000),
+        ("サイト", site, 55_000),
+        ("ポスター", poster, 22_000),
+    ):
+        teller.chapter(f"花田さんは{title}の仮払いをカードで支払い、カードの発行会社に申立てをした")
+        held, disputed = (
+            accounts.card_held(teller.name(f"カード払い({title})")),
+            accounts.card_disputed(disputes[milestone]),
+        )
+        post(
+            JournalKind.CARD_RECEIVED,
+            f"received {title}",
+            [(clearing, -amount_yen), (held, amount_yen)],
+            milestone_id=milestone,
+        )
+        lines = [(held, -amount_yen), (accounts.escrow(milestone), amount_yen)]
+        post(JournalKind.CARD_MATCHED, f"matched {title}", lines, contract_id=milestone, milestone_id=milestone)
+        lines = [(disputed, -amount_yen), (fees, -1_300), (clearing, amount_yen + 1_300)]
+        post(JournalKind.CARD_DISPUTE_OPENED, f"disputed {title}", lines, milestone_id=milestone)
+    clock.move(days=60)
+    teller.chapter("ロゴの申立ては退けられた")
+    lines = [(accounts.card_disputed(disputes[logo]), 11_000), (clearing, -11_000)]
+    post(JournalKind.CARD_DISPUTE_WON, "won", lines, milestone_id=logo)
+    teller.chapter("サイトの申立ては認められた。森さんの報酬は約束どおりで、運営が負担する")
+    books.accept(site, worker, escrow_yen=55_000, fee_yen=10_000, tax_yen=1_000)
+    lines = [(accounts.card_disputed(disputes[site]), 55_000), (losses, -55_000)]
+    post(JournalKind.CARD_DISPUTE_LOST, "lost site", lines, milestone_id=site)
+    teller.chapter("ポスターの申立ても認められた。途中で終わったので、その返金は花田さんにもう届いている分に充てる")
+    lines = [(accounts.card_disputed(disputes[poster]), 22_000), (losses, -22_000)]
+    post(JournalKind.CARD_DISPUTE_LOST, "lost poster", lines, milestone_id=poster)
+    held = accounts.card_held(teller.name("カード払い(ポスター)"))
+    lines = [(accounts.escrow(poster), -22_000), (held, 22_000)]
+    post(JournalKind.MILESTONE_REFUNDED, "ended", lines, contract_id=poster, milestone_id=poster)
+    lines = [(held, -22_000), (accounts.card_refund(refund), 22_000)]
+    post(JournalKind.CARD_REFUND_REQUESTED, "asked", lines, milestone_id=poster)
+    lines = [(accounts.card_refund(refund), -22_000), (losses, 22_000)]
+    post(JournalKind.CARD_DISPUTE_COVERED, "covered", lines, milestone_id=poster)
+    clock.move(days=20)
+    teller.chapter("発行会社が考えを改め、ポスターのお金が戻った。花田さんには銀行振込で返す")
+    lines = [(accounts.refund_due(client), 22_000), (clearing, -22_000)]
+    post(JournalKind.CARD_DISPUTE_WON, "won late", lines, milestone_id=poster)
+    teller.statement("花田さんの返金の明細(新しい順)", accounts.refund_due(client))
+    teller.balances(
+        "どのお金がどこにあるか",
+        [
+            clearing,
+            fees,
+            losses,
+            accounts.escrow(logo),
+            accounts.available(worker),
+            accounts.refund_due(client),
+            *(accounts.card_disputed(id) for id in disputes.values()),
+        ],
+    )
+    return teller.text()
+
+
+STORIES_TOLD = {
+    "client_and_worker": tell,
+    "time_limits": of_time_limits,
+    "cards": of_cards,
+    "disputes": of_disputes,
+    "own_money": of_own_money,
+}
 
 
 @pytest.mark.django_db

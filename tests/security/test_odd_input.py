@@ -160,6 +160,7 @@ def forms() -> dict[str, tuple[str, dict[str, str]]]:
         "console.deposit.send_back": ("staff", {"reason": "不明"}),
         "console.cancellation": ("staff", {"note": "確認"}),
         "console.card": ("staff", {"note": "請求なし"}),
+        "console.dispute": ("staff", {"note": "確認"}),
         "console.card.refund": ("staff", {"outcome": "failed", "note": "返金なし"}),
         "console.deposit.processor": ("staff", {"processor": "fake", "fee_yen": "0"}),
         "console.run.file": ("staff", {"name": "x.txt"}),
@@ -242,7 +243,7 @@ PRESSED |= {
 }
 PRESSED |= {"contact.settle", "rewards.revive"}
 PRESSED |= {"console.reconciliation", "console.difference", "console.period"}
-PRESSED |= {"milestone.card.start", "milestone.card.back", "console.card.ask"}
+PRESSED |= {"milestone.card.start", "milestone.card.back", "console.card.ask", "console.dispute.ask"}
 PRESSED |= {"my_settings_factor_app_begin", "my_settings_factor_remove", "my_settings_factor_resend"}
 PRESSED |= {"my_settings_recovery_codes", "account_recovery_start", "account_recovery_code", "account_recovery_cancel"}
 PRESSED |= {"console.recovery.approve"}

@@ -38,7 +38,7 @@ from kotowari.ledger.models import CheckAlarm, CheckRun, Journal
 from kotowari.messaging.services import send_message
 from kotowari.papers.models import Paper
 from kotowari.payments.cards import CardAnswer
-from kotowari.payments.models import Cancellation, CardPayment, CardRefund, Deposit
+from kotowari.payments.models import Cancellation, CardDispute, CardPayment, CardRefund, Deposit
 from kotowari.payments.services import import_statement
 from kotowari.payments.services.cards.paying import mark_card_sent
 from kotowari.payments.services.cards.settling import settle_card_payment
@@ -238,6 +238,9 @@ class World:
             "appeal_id": self.appeal.pk,
             "payment_id": self.card_payment.pk,
             "refund_id": self.card_refund.pk,
+            "dispute_id": CardDispute.objects.create(
+                processor="fake", account="demo", reference="d1", due_at=kernel_clock.now()
+            ).pk,
             "paper_id": self.paper.pk,
             "table_format": "csv",
             "incident_id": self.incident.pk,

@@ -37,13 +37,27 @@ def pay_in(**changes: object) -> gates.PayInFacts:
 def by_card(**changes: object) -> gates.PayByCardFacts:
     shared = milestone(milestone_state="awaiting_funding")
     own = {f.name: getattr(shared, f.name) for f in fields(shared)}
-    about = {"has_processor": True, "amount_yen": 11_000, "card_max_yen": 11_000, "under_way": None}
+    about = {"has_processor": True, "amount_yen": 11_000, "card_max_yen": 11_000, "under_way": None, "dispute": None}
     return gates.PayByCardFacts(**{**own, **about, **changes})
 
 
 def card(**changes: object) -> gates.CardFacts:
     own = {"role": "system", "now": NOW, "state": "sent", "due_at": NOW, "give_up_at": NOW, "url": "/contracts/"}
     return gates.CardFacts(**{**own, **changes})
+
+
+def refund(**changes: object) -> gates.SendRefundFacts:
+    own = {f.name: getattr(card(state="recorded"), f.name) for f in fields(gates.CardFacts)}
+    return gates.SendRefundFacts(**{**own, "dispute": None, **changes})
+
+
+def dispute(**changes: object) -> gates.DisputeFacts:
+    own = {"role": "staff", "state": "lost", "cards_allowed": False, "url": "/console/cards/disputes/x/"}
+    return gates.DisputeFacts(**{**own, **changes})
+
+
+OPEN = gates.Standing(state="opened", until=NOW)
+LOST = gates.Standing(state="lost", until=None)
 
 
 def processors(**changes: object) -> gates.ProcessorFacts:
@@ -131,6 +145,8 @@ TWINS = [
             "no_cards_taken": ("has_processor", False),
             "too_much_for_card": ("amount_yen", 11_001),
             "card_under_way": ("under_way", gates.UnderWay(id=ID, state="open", due_at=NOW)),
+            "dispute_open": ("dispute", OPEN),
+            "dispute_lost": ("dispute", LOST),
         },
     ),
     Twin(gates.SEE_CARDS, STAFF, NOT_STAFF),
@@ -158,11 +174,33 @@ TWINS = [
         gates.RefundCardFacts(role="system", state="succeeded", held_yen=1),
         {**NOT_CLOCK, "nothing_held": ("held_yen", 0)},
     ),
-    Twin(gates.SEND_REFUND, card(state="recorded"), {**NOT_CLOCK, "sent_already": ("state", "sent")}),
+    Twin(
+        gates.SEND_REFUND,
+        refund(),
+        {
+            **NOT_CLOCK,
+            "sent_already": ("state", "sent"),
+            "dispute_open": ("dispute", OPEN),
+            "dispute_lost": ("dispute", LOST),
+        },
+    ),
+    Twin(gates.SEE_DISPUTE, dispute(), NOT_STAFF),
+    Twin(gates.ASK_DISPUTE, dispute(), NOT_STAFF),
+    Twin(gates.SETTLE_DISPUTE, dispute(role="system"), NOT_CLOCK),
+    Twin(
+        gates.ALLOW_CARDS,
+        dispute(),
+        {**NOT_STAFF, "not_lost": ("state", "opened"), "allowed_already": ("cards_allowed", True)},
+    ),
     Twin(
         gates.SETTLE_REFUND,
         card(),
-        {**NOT_CLOCK, "is_succeeded": ("state", "succeeded"), "is_failed": ("state", "failed")},
+        {
+            **NOT_CLOCK,
+            "is_succeeded": ("state", "succeeded"),
+            "is_failed": ("state", "failed"),
+            "is_replaced": ("state", "replaced"),
+        },
     ),
     Twin(
         gates.LAPSE_REFUND,

@@ -1,4 +1,4 @@
-"""カード払い: what is not known and until when, what staff have to find out, and what the processor told us."""
+"""カード払い: what is not known and until when, what staff have to find out, what is disputed, what we were told."""
 
 from uuid import UUID
 
@@ -12,9 +12,9 @@ from kotowari.kernel.text import Text
 from kotowari.payments import gates, selectors, services
 from kotowari.payments.card_words import why_not_paid
 from kotowari.payments.models import CardPayment, CardRefund
-from kotowari.payments.transitions import CARD_PAYMENT, CARD_REFUND
+from kotowari.payments.transitions import CARD_DISPUTE, CARD_PAYMENT, CARD_REFUND
 from kotowari.web import paging
-from kotowari.web.card_payment import PROCESSORS, REFUND_TONES, TONES
+from kotowari.web.card_payment import DISPUTE_TONES, PROCESSORS, REFUND_TONES, TONES
 from kotowari.web.drawing import Tab
 from kotowari.web.fields import ChoiceField, LongTextField
 from kotowari.web.forms import KotowariForm
@@ -24,6 +24,7 @@ VIEWS = {
     "under_way": Text("進行中", "Under way"),
     "set_aside": Text("担当者の確認待ち", "With staff"),
     "refunds": Text("返金", "Refunds"),
+    "disputes": Text("係争", "Disputes"),
     "": Text("すべての支払い", "All payments"),
     "webhooks": Text("カード会社の知らせ", "Messages of the processor"),
 }
@@ -61,13 +62,15 @@ class CloseRefundForm(KotowariForm):
     actions=[gates.SEE_CARDS],
 )
 def cards(request: HttpRequest, staff: Member) -> HttpResponse:
-    """The payments, refunds and messages, and how much processors owe."""
+    """The payments, refunds, disputes and messages, and how much processors owe."""
     shown = request.GET.get("show", "under_way")
     shown = shown if shown in VIEWS else "under_way"
     after = request.GET.get("after")
-    context: dict[str, object] = {"rows": None, "refunds": None, "webhooks": None}
+    context: dict[str, object] = {"rows": None, "refunds": None, "disputes": None, "webhooks": None}
     if shown == "webhooks":
         context["webhooks"] = paging.newest_first(selectors.webhooks_visible_to(staff), after)
+    elif shown == "disputes":
+        context["disputes"] = paging.newest_first(selectors.card_disputes_visible_to(staff), after)
     elif shown == "refunds":
         context["refunds"] = paging.newest_first(selectors.card_refunds_visible_to(staff), after)
     else:
@@ -91,8 +94,10 @@ def cards(request: HttpRequest, staff: Member) -> HttpResponse:
             "can_see": explain(gates.SEE_CARDS, staff),
             "states": CARD_PAYMENT.states,
             "refund_states": CARD_REFUND.states,
+            "dispute_states": CARD_DISPUTE.states,
             "tones": TONES,
             "refund_tones": REFUND_TONES,
+            "dispute_tones": DISPUTE_TONES,
             "processors": PROCESSORS,
         },
     )
@@ -180,6 +185,9 @@ def _drawn(
             "refunds": list(zip(refunds, decide_many(gates.CLOSE_REFUND, staff, refunds), strict=True)),
             "refund_states": CARD_REFUND.states,
             "refund_tones": REFUND_TONES,
+            "disputes": payment.disputes.order_by("pk"),
+            "dispute_states": CARD_DISPUTE.states,
+            "dispute_tones": DISPUTE_TONES,
             "webhooks": payment.webhooks.order_by("-pk")[:20],
             "can_ask": explain(gates.ASK_CARD, staff, payment),
             "can_close": explain(gates.CLOSE_CARD, staff, payment),

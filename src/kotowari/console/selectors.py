@@ -18,7 +18,7 @@ from kotowari.kernel.errors import NotVisible
 from kotowari.kernel.gates import facts_for
 from kotowari.kernel.text import Text
 from kotowari.ledger import selectors as ledger
-from kotowari.payments.models import Cancellation, CardPayment, CardRefund, Deposit
+from kotowari.payments.models import Cancellation, CardDispute, CardPayment, CardRefund, Deposit
 from kotowari.payouts import zengin
 from kotowari.payouts.models import BankEntry, Closing, HolderReview, Payout, PayoutRun
 from kotowari.payouts.schedule import due_closings, hand_over_by
@@ -142,6 +142,7 @@ def _money_in() -> list[Queue]:
             clock.end_of(oldest) if oldest else None,
         ),
         _cards(),
+        _disputes(),
     ]
 
 
@@ -154,6 +155,21 @@ def _cards() -> Queue:
         payments["n"] + refunds["n"],
         Text("カード会社で確かめて記録する", "Find out at the processor and record it"),
         min((each["since"] for each in (payments, refunds) if each["since"]), default=None),
+    )
+
+
+def _disputes() -> Queue:
+    waiting = CardDispute.objects.filter(state__in=["heard", "opened"]).aggregate(
+        n=Count("id"),
+        evidence=Min("evidence_due_at", filter=Q(is_answered=False)),
+        decided=Min("decide_by", filter=Q(is_answered=True)),
+    )
+    return Queue(
+        Text("カードの係争", "Card disputes"),
+        "/console/cards/?show=disputes",
+        waiting["n"],
+        Text("期限までにカード会社で反論する", "Hand in evidence at the processor in time"),
+        waiting["evidence"] or waiting["decided"],
     )
 
 

@@ -10,6 +10,7 @@ from kotowari.console import (  # noqa: F401 - they register screens
     cards,
     checks,
     deposits,
+    disputes,
     forced_resets,
     holders,
     home,

@@ -12,7 +12,7 @@ from kotowari.kernel.text import Text
 
 Kind = Literal["asset", "liability", "equity", "income", "expense"]
 Mode = Literal["sync", "rollup"]
-OwnerKind = Literal["deposit", "milestone", "member", "payout", "card", "refund"]
+OwnerKind = Literal["deposit", "milestone", "member", "payout", "card", "refund", "dispute"]
 CardProcessor = Literal["stripe", "fake"]
 """The card processors there are adapters for; each owes us what it took in an account of its own."""
 
@@ -273,8 +273,33 @@ CARD_FEES = AccountClass(
     name="expense:card_fees",
     title=Text("カード決済手数料", "Card processing fees"),
     meaning=Text(
-        "カード会社が入金から差し引いた手数料。運営が負担する。",
-        "What card processors keep back of their transfers to us; the operator bears it.",
+        "カード会社が入金から差し引いた手数料と、カードの係争でとる手数料。運営が負担する。",
+        "What card processors keep back of their transfers to us, and take for disputes; the operator bears it.",
+    ),
+    kind="expense",
+    floor_yen=NO_FLOOR_YEN,
+    mode="rollup",
+    owner_kind=None,
+)
+CARD_DISPUTED = AccountClass(
+    name="card_disputed",
+    title=Text("カード係争中", "Card money in dispute"),
+    meaning=Text(
+        "カードの持ち主の申立てによりカード会社が引き上げ、まだ結末が決まっていないお金。申立てごとに1口座。戻るか、運営の損失になると0円になる。",
+        "What a card processor took back because the cardholder disputes it, until that is decided. One account per "
+        "dispute: zero again when it is given back, or has become the operator's loss.",
+    ),
+    kind="asset",
+    floor_yen=NO_FLOOR_YEN,
+    mode="sync",
+    owner_kind="dispute",
+)
+CARD_DISPUTES = AccountClass(
+    name="expense:card_disputes",
+    title=Text("カード係争損失", "Losses by card disputes"),
+    meaning=Text(
+        "戻らないと決まった、カードの持ち主が取り戻したお金。運営が負担し、受注者の報酬には触れない。",
+        "What cardholders took back for good. The operator bears it; no worker's reward is touched.",
     ),
     kind="expense",
     floor_yen=NO_FLOOR_YEN,
@@ -335,6 +360,7 @@ _CARD_FEES = _own(CARD_FEES)
 _BANK_FEES = _own(BANK_FEES)
 _INTEREST_INCOME = _own(INTEREST_INCOME)
 _OPERATOR_FUNDS = _own(OPERATOR_FUNDS)
+_CARD_DISPUTES = _own(CARD_DISPUTES)
 _CARD_CLEARINGS = {processor: _own(each) for processor, each in CARD_CLEARINGS.items()}
 
 
@@ -396,6 +422,16 @@ def interest_income() -> Account:
 def operator_funds() -> Account:
     """Own money that the operator put in, less what it took out."""
     return _OPERATOR_FUNDS
+
+
+def card_dispute_losses() -> Account:
+    """What disputes of cardholders cost the operator."""
+    return _CARD_DISPUTES
+
+
+def card_disputed(dispute_id: UUID) -> Account:
+    """What a processor took back for one dispute whose end is not known."""
+    return Account(CARD_DISPUTED, f"card_disputed:dispute:{dispute_id}", dispute_id)
 
 
 def card_held(payment_id: UUID) -> Account:

@@ -38,6 +38,10 @@ class JournalKind(StrEnum):
     CARD_REFUNDED = "card_refunded"
     CARD_REFUND_FAILED = "card_refund_failed"
     CARD_PAID_OUT = "card_paid_out"
+    CARD_DISPUTE_OPENED = "card_dispute_opened"
+    CARD_DISPUTE_WON = "card_dispute_won"
+    CARD_DISPUTE_LOST = "card_dispute_lost"
+    CARD_DISPUTE_COVERED = "card_dispute_covered"
     BANK_FEE_PAID = "bank_fee_paid"
     TAX_PAID = "tax_paid"
     OWN_FUNDS_TAKEN_OUT = "own_funds_taken_out"
@@ -102,6 +106,7 @@ def _clearing(sign: Sign, sentence: Text) -> tuple[Move, ...]:
 
 _TAKEN = ("を受け取りました", "taken")
 _GIVEN_BACK = ("を戻しました", "given back")
+_DISPUTE_FEE = Text("申立ての手数料です", "The fee for the dispute")
 _FLIGHT_OVER = Text("振込の結果が分かりました", "The outcome of the transfer is known")
 
 CATALOGUE: Mapping[JournalKind, KindOfJournal] = {
@@ -428,6 +433,90 @@ CATALOGUE: Mapping[JournalKind, KindOfJournal] = {
         ),
         references=("deposit_id",),
         once_per="deposit_id",
+    ),
+    JournalKind.CARD_DISPUTE_OPENED: KindOfJournal(
+        title=Text("カード会社の引き上げ", "Taken back in a dispute"),
+        sentence=Text(
+            "カードの持ち主の申立てにより、カード会社がお金を引き上げました",
+            "The cardholder disputes it; the card processor took the money back",
+        ),
+        meaning=Text(
+            "カード会社に尋ねて、カードの持ち主の申立て(チャージバック)で引き上げられたと分かったとき。手数料は運営の費用になる。",
+            "The card processor, asked, says that it took money back for a dispute (chargeback). Its fee is the "
+            "operator's expense.",
+        ),
+        moves=(
+            Move(accounts.CARD_DISPUTED, "-", Text("引き上げられました", "Taken back in a dispute"), False),
+            Move(accounts.CARD_FEES, "-", _DISPUTE_FEE, False),
+            *_clearing("+", Text("申立てにより引き上げました", "Taken back in a dispute")),
+        ),
+        rule="P021",
+    ),
+    JournalKind.CARD_DISPUTE_WON: KindOfJournal(
+        title=Text("引き上げの取戻し", "Given back after a dispute"),
+        sentence=Text("引き上げられたお金が戻りました", "What was taken back in a dispute was given back"),
+        meaning=Text(
+            "申立てが退けられ、カード会社がお金を戻したとき。損失を埋めていたお金があれば、その持ち主に返る。",
+            "The dispute was decided for us and the processor gave the money back. Money that had covered the loss is "
+            "due to its owner again.",
+        ),
+        moves=(
+            Move(accounts.CARD_DISPUTED, "+", Text("お金が戻りました", "Given back"), False),
+            Move(accounts.CARD_DISPUTES, "+", Text("損失が戻りました", "The loss was given back"), False),
+            Move(
+                accounts.REFUND_DUE,
+                "+",
+                Text(
+                    "カードの申立てが退けられたので、返金を銀行振込で行います",
+                    "The dispute was turned down, so your refund comes by bank transfer",
+                ),
+                False,
+            ),
+            Move(accounts.CARD_FEES, "+", Text("申立ての手数料が戻りました", "The fee was given back"), False),
+            *_clearing("-", Text("引き上げたお金を戻しました", "Given back after a dispute")),
+        ),
+        rule="P021",
+    ),
+    JournalKind.CARD_DISPUTE_LOST: KindOfJournal(
+        title=Text("引き上げの損失", "Loss by a dispute"),
+        sentence=Text(
+            "カードの持ち主にお金が渡り、運営の損失になりました",
+            "The cardholder keeps the money; the operator bears it",
+        ),
+        meaning=Text(
+            "申立てが認められ、お金が戻らないと決まったとき。運営が負担し、仮払いと報酬はそのまま。",
+            "The dispute was decided for the cardholder. The operator bears the loss; escrow and rewards stay as they are.",
+        ),
+        moves=(
+            Move(accounts.CARD_DISPUTED, "+", Text("戻らないと決まりました", "It does not come back")),
+            Move(accounts.CARD_DISPUTES, "-", Text("運営が負担します", "The operator bears it")),
+        ),
+        rule="P021",
+    ),
+    JournalKind.CARD_DISPUTE_COVERED: KindOfJournal(
+        title=Text("引き上げの穴埋め", "Loss by a dispute covered"),
+        sentence=Text(
+            "カードの発行会社がもう返しているお金を、損失に充てました",
+            "What the card's bank has paid back already covers the loss",
+        ),
+        meaning=Text(
+            "申立てが認められたあとで、その支払いに返金があるとき。カードの持ち主はもう受け取っているので、二度は返さない。",
+            "A payment is refunded whose dispute was decided for the cardholder, who has the money already: it does not "
+            "go back a second time.",
+        ),
+        moves=(
+            Move(
+                accounts.CARD_REFUND,
+                "-",
+                Text(
+                    "カードの発行会社がもう返しているため、重ねては返しません",
+                    "The card's bank has given it back already; it does not go a second time",
+                ),
+            ),
+            Move(accounts.CARD_DISPUTES, "+", Text("損失を埋めました", "The loss was covered")),
+        ),
+        references=("milestone_id",),
+        rule="P021",
     ),
     JournalKind.BANK_FEE_PAID: KindOfJournal(
         title=Text("銀行手数料の支払い", "Bank fee paid"),

@@ -9,6 +9,7 @@ class PaymentsConfig(AppConfig):
         from kotowari.payments import (  # noqa: F401 - they register themselves
             card_notices,
             card_tasks,
+            dispute_notices,
             explaining,
             invariants,
             notices,

@@ -77,6 +77,24 @@ def card_refund_failed(e: events.CardRefundFailed) -> None:
     )
 
 
+@on(events.CardRefundReplaced)
+def card_refund_replaced(e: events.CardRefundReplaced) -> None:
+    _tell(
+        e,
+        "card_refund_replaced",
+        Text(
+            "{amount}はカードの発行会社が返しています:「{title}」",
+            "Your card's bank has given {amount} back: “{title}”",
+        ),
+        Text(
+            "この支払いは申立て(チャージバック)により、カードの発行会社がもうお返ししています。重ねての返金はありません。"
+            "お心当たりがないときは、カードの発行会社にお確かめのうえ、お問い合わせください。",
+            "By your dispute (chargeback) the card's bank has given this payment back already, so no further refund is "
+            "made. If you do not see it, please check with your card's bank, then contact us.",
+        ),
+    )
+
+
 @on(MilestoneRefunded)
 def escrow_refunded(e: MilestoneRefunded) -> None:
     """What a card had filled goes back to that card."""

@@ -1,4 +1,4 @@
-"""Why a card was declined, and what helps: the processors' codes in plain words."""
+"""Why a card was declined, what helps, and why cardholders dispute: the processors' codes in plain words."""
 
 from kotowari.kernel.text import Text
 
@@ -79,3 +79,34 @@ def what_helps(code: str) -> Text:
 
 def _found(code: str) -> tuple[Text, Text]:
     return _REJECTED if code.startswith("rejected_") else _WHY.get(code, _DECLINED)
+
+
+_DISPUTES: dict[str, Text] = {
+    "fraudulent": Text(
+        "カードの持ち主が、自分の支払いではないと言っています。", "The cardholder says they did not pay."
+    ),
+    "duplicate": Text("カードの持ち主が、二重に支払ったと言っています。", "The cardholder says it was paid twice."),
+    "product_not_received": Text(
+        "カードの持ち主が、依頼したものを受け取っていないと言っています。", "The cardholder says nothing was delivered."
+    ),
+    "product_unacceptable": Text(
+        "カードの持ち主が、依頼したものと違うと言っています。", "The cardholder says it is not what was asked for."
+    ),
+    "subscription_canceled": Text(
+        "カードの持ち主が、取りやめたはずだと言っています。", "The cardholder says it was cancelled."
+    ),
+    "credit_not_processed": Text(
+        "カードの持ち主が、返金されるはずだったと言っています。",
+        "The cardholder says a refund was due and did not come.",
+    ),
+    "unrecognized": Text(
+        "カードの持ち主が、この支払いに心当たりがないと言っています。", "The cardholder does not recognise the payment."
+    ),
+}
+
+
+def why_disputed(code: str) -> Text:
+    """What the cardholder says; a code without words of its own is shown beside this."""
+    return _DISPUTES.get(
+        code, Text("カードの持ち主が、この支払いに異議を申し立てています。", "The cardholder disputes the payment.")
+    )

@@ -57,9 +57,9 @@ CANCELLATION_EXPLAINED = EntryType(
 OPERATOR_REMINDED = EntryType(
     "payments.operator_reminded",
     Text(
-        "仮受{waiting}件・返送待ち{to_send_back}件・取消{cancellations}件・カード{cards}件を運営に知らせた",
+        "仮受{waiting}件・返送待ち{to_send_back}件・取消{cancellations}件・カード{cards}件・係争{disputes}件を運営に知らせた",
         "reminded the operator of {waiting} deposit(s) in suspense, {to_send_back} to be sent back, "
-        "{cancellations} cancellation(s) and {cards} card payment(s)",
+        "{cancellations} cancellation(s), {cards} card payment(s) and {disputes} dispute(s)",
     ),
 )
 DEMO_TRANSFER = EntryType(
@@ -132,6 +132,41 @@ DEPOSIT_REOPENED = EntryType(
         "入金{amount_yen}円を運営のお金としたのを取り消し、仮受金に戻した: {why}",
         "took ¥{amount_yen} that was recorded as the operator's own back into suspense: {why}",
     ),
+)
+CARD_REFUND_HELD = EntryType(
+    "payments.card_refund_held",
+    Text(
+        "カードの係争が終わるまで{amount_yen}円の返金を待たせた",
+        "let a refund of ¥{amount_yen} wait for the end of a dispute",
+    ),
+)
+CARD_REFUND_FREED = EntryType(
+    "payments.card_refund_freed",
+    Text(
+        "カードの係争が終わり、{amount_yen}円の返金を進めた", "let a refund of ¥{amount_yen} go, the dispute being over"
+    ),
+)
+CARD_REFUND_COVERED = EntryType(
+    "payments.card_refund_covered",
+    Text(
+        "発行会社が返金済みのため、返金のうち{amount_yen}円を係争の損失に充てた",
+        "used ¥{amount_yen} of a refund for a lost dispute: the card's bank has given it back already",
+    ),
+)
+DISPUTE_HEARD = EntryType(
+    "payments.dispute_heard",
+    Text("カードの係争{reference}を知らされた", "was told of the card dispute {reference}"),
+)
+DISPUTE_ANSWERED = EntryType(
+    "payments.dispute_answered",
+    Text(
+        "カード会社の答え: {amount_yen}円の係争は「{state}」、引き上げ{taken_yen}円・手数料{fee_yen}円",
+        "the processor's answer: the dispute of ¥{amount_yen} is {state}, ¥{taken_yen} taken, fee ¥{fee_yen}",
+    ),
+)
+DISPUTE_CARDS_ALLOWED = EntryType(
+    "payments.dispute_cards_allowed",
+    Text("係争のあとのカード払いを認めた: {note}", "allowed cards again after a dispute: {note}"),
 )
 WEBHOOK_HEARD = EntryType(
     "payments.webhook_heard", Text("カード会社の知らせ: {message}", "the processor said: {message}")

@@ -93,6 +93,7 @@ class OperatorReminded(Event):
     cancellations: int
     cards: int = 0
     overdue_yen: int = 0
+    disputes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,63 @@ class CardRefunded(CardEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardRefundFailed(CardEvent):
     """It is due to the client by bank instead."""
+
+
+@event(
+    "payments.card_refund_replaced",
+    Text(
+        "{amount_yen}円はカードの発行会社がもう返しています", "¥{amount_yen} was given back by the card's bank already"
+    ),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRefundReplaced(CardEvent):
+    """A dispute that was lost has given the cardholder the money, so a refund of it does not go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeEvent(Event):
+    """Base of what happens to a dispute (chargeback). Of an unknown payment there is no more than the dispute."""
+
+    dispute_id: UUID
+    payment_id: UUID | None
+    contract_id: UUID | None
+    milestone_id: UUID | None
+    client_id: UUID | None
+    title: str
+    amount_yen: int
+    taken_yen: int
+    fee_yen: int
+
+
+@event(
+    "payments.card_dispute_opened",
+    Text("カードの支払い{amount_yen}円に申立てがありました", "A card payment of ¥{amount_yen} is disputed"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardDisputeOpened(DisputeEvent):
+    """`worker_id` is told while the milestone holds money for work, else nobody needs to be."""
+
+    worker_id: UUID | None
+    evidence_due_at: datetime | None
+    decide_by: datetime
+
+
+@event(
+    "payments.card_dispute_ended",
+    Text("カードの支払い{amount_yen}円の申立てが決まりました", "The dispute of ¥{amount_yen} was decided"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardDisputeEnded(DisputeEvent):
+    """`state` is `won` or `lost`; `due_yen` goes to the client by bank, since the bank took back what it had given."""
+
+    state: str
+    due_yen: int
+
+
+@event("payments.cards_allowed", Text("カード払いを再び認めました", "Cards are taken again after a dispute"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardsAllowed(DisputeEvent):
+    pass
 
 
 @event(

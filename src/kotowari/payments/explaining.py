@@ -6,7 +6,8 @@ from uuid import UUID
 from kotowari.kernel.text import Text
 from kotowari.ledger import accounts
 from kotowari.ledger.explaining import Why, explains
-from kotowari.payments.models import CardPayment, CardRefund, Deposit
+from kotowari.payments.models import CardDispute, CardPayment, CardRefund, Deposit
+from kotowari.payments.selectors.disputes import against_payments, page_of_dispute
 from kotowari.payments.transitions import CARD_REFUND, DEPOSIT
 
 
@@ -45,19 +46,53 @@ def card_payments(payment_ids: Sequence[UUID]) -> Mapping[UUID, Why]:
 
 @explains(accounts.CARD_REFUND)
 def card_refunds(refund_ids: Sequence[UUID]) -> Mapping[UUID, Why]:
-    """Each is asked of the processor, or being found out."""
+    """Each is asked of the processor, or being found out, or waits for the end of a dispute."""
     words = Text(
         "カードへの返金({state})。カード会社の答えを待っています。",
         "Refund to a card ({state}); the processor is asked.",
     )
-    rows = CardRefund.objects.filter(pk__in=refund_ids).select_related("payment__made_by")
+    waits = Text(
+        "カードへの返金。この支払いには申立て(チャージバック)が出ているため、二重に返さないよう、決まるまで待っています。",
+        "Refund to a card. The payment is disputed (chargeback), so it waits until that is decided, lest it go twice.",
+    )
+    rows = list(CardRefund.objects.filter(pk__in=refund_ids).select_related("payment__made_by"))
+    disputed = against_payments(row.payment_id for row in rows if row.state == "recorded")
     return {
         row.pk: Why(
-            words.format(state=CARD_REFUND.states[row.state]),
-            "",
+            waits if row.payment_id in disputed else words.format(state=CARD_REFUND.states[row.state]),
+            "P021" if row.payment_id in disputed else "",
             row.payment.made_by.display_name,
             row.payment.made_by_id,
             row.due_at,
         )
         for row in rows
     }
+
+
+@explains(accounts.CARD_DISPUTED)
+def card_disputes(dispute_ids: Sequence[UUID]) -> Mapping[UUID, Why]:
+    """What a processor took back, until the cardholder's bank decides."""
+    known = Text(
+        "「{title}」のカード払いへの申立て(チャージバック)で、カード会社が引き上げています。発行会社が決めるのを待っています。"
+        "仮払いと報酬はそのままです。",
+        "Taken back by the card processor, since the card payment for “{title}” is disputed (chargeback); the card's bank "
+        "decides. Escrow and reward stay as they are.",
+    )
+    unknown = Text(
+        "記録にない支払いへの申立て(チャージバック)で、カード会社が引き上げています。",
+        "Taken back by the card processor for a dispute of a payment that is not in our records.",
+    )
+    rows = CardDispute.objects.filter(pk__in=dispute_ids).select_related("payment__milestone__contract__client")
+    found = {}
+    for row in rows:
+        milestone = row.payment.milestone if row.payment else None
+        client = milestone.contract.client if milestone else None
+        found[row.pk] = Why(
+            known.format(title=milestone.title) if milestone else unknown,
+            "P021",
+            client.display_name if client else "",
+            client.pk if client else None,
+            row.decide_by,
+            page_of_dispute(row),
+        )
+    return found

@@ -83,9 +83,13 @@ register_invariant(
             WHERE a.account_class LIKE 'psp:%%' AND j.kind <> 'card_paid_out' GROUP BY a.account_class
         ), rows_say AS (
             SELECT 'psp:' || p.processor || ':clearing' AS account_class, sum(p.amount_yen) - sum(coalesce((
-                SELECT sum(r.amount_yen) FROM payments_cardrefund r WHERE r.payment_id = p.id AND r.state = 'succeeded'
+                SELECT sum(r.amount_yen - r.covered_yen) FROM payments_cardrefund r
+                WHERE r.payment_id = p.id AND r.state = 'succeeded'
             ), 0)) AS yen
             FROM payments_cardpayment p WHERE p.state IN ('succeeded', 'refunded') GROUP BY p.processor
+        ), taken_back AS (
+            SELECT 'psp:' || processor || ':clearing' AS account_class, sum(taken_yen + fee_yen) AS yen
+            FROM payments_carddispute GROUP BY processor
         ), wrong AS (
             SELECT 'card payment ' || coalesce(e.id, b.owner_id) || ': ' || coalesce(b.balance_yen, 0)
                 || ' held, the rows say ' || coalesce(e.yen, 0) AS words
@@ -97,18 +101,50 @@ register_invariant(
             FROM payments_cardrefund r
             FULL JOIN (SELECT * FROM balance WHERE account_class = 'card_refund') b ON b.owner_id = r.id
             WHERE coalesce(b.balance_yen, 0)
-                <> CASE WHEN r.state IN ('succeeded', 'failed') THEN 0 ELSE coalesce(r.amount_yen, 0) END
+                <> CASE WHEN r.state IN ('succeeded', 'failed') THEN 0 ELSE coalesce(r.amount_yen - r.covered_yen, 0) END
             UNION ALL
-            SELECT coalesce(t.account_class, s.account_class) || ': ' || coalesce(t.yen, 0) || ' taken, the rows say '
-                || coalesce(s.yen, 0)
-            FROM taken t FULL JOIN rows_say s ON s.account_class = t.account_class
-            WHERE coalesce(t.yen, 0) <> coalesce(s.yen, 0)
+            SELECT account_class || ': ' || coalesce(t.yen, 0) || ' taken, the rows say '
+                || coalesce(s.yen, 0) - coalesce(d.yen, 0)
+            FROM taken t FULL JOIN rows_say s USING (account_class) FULL JOIN taken_back d USING (account_class)
+            WHERE coalesce(t.yen, 0) <> coalesce(s.yen, 0) - coalesce(d.yen, 0)
             UNION ALL
             SELECT 'card payment ' || p.id || ': ' || p.refunded_yen || ' refunded, its refunds make '
                 || coalesce(sum(r.amount_yen), 0)
             FROM payments_cardpayment p LEFT JOIN payments_cardrefund r ON r.payment_id = p.id
             GROUP BY p.id HAVING p.refunded_yen <> coalesce(sum(r.amount_yen), 0)
         ), seen AS (SELECT count(*) AS n FROM payments_cardpayment)
+        """
+    ),
+)
+register_invariant(
+    "L11 disputes",
+    Text(
+        "係争中の残高は決まっていない引き上げと一致し、損失は戻らないと決まった額から穴埋めを引いた額に等しい",
+        "What is in dispute is what open disputes took; the loss is what lost ones took, less what has covered it",
+    ),
+    by_query(
+        """
+        held AS (
+            SELECT a.owner_id, b.balance_yen FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id
+            WHERE a.account_class = 'card_disputed'
+        ), borne AS (
+            SELECT coalesce(-sum(t.amount_yen), 0) AS yen FROM ledger_posting t
+            JOIN ledger_account a ON a.id = t.account_id AND a.account_class = 'expense:card_disputes'
+        ), told AS (
+            SELECT coalesce(sum(taken_yen - covered_yen), 0) AS yen FROM payments_carddispute WHERE state = 'lost'
+        ), wrong AS (
+            SELECT 'dispute ' || coalesce(d.id, h.owner_id) || ' (' || coalesce(d.state, 'no row') || '): '
+                || coalesce(h.balance_yen, 0) || ' in dispute, taken ' || coalesce(d.taken_yen, 0) AS words
+            FROM payments_carddispute d FULL JOIN held h ON h.owner_id = d.id
+            WHERE coalesce(h.balance_yen, 0) <> CASE WHEN d.state = 'opened' THEN -d.taken_yen ELSE 0 END
+            UNION ALL
+            SELECT 'losses by disputes: ' || b.yen || ' borne, lost and uncovered ' || t.yen
+            FROM borne b, told t WHERE b.yen <> t.yen
+            UNION ALL
+            SELECT 'card refund ' || r.id || ' waits, though a lost dispute of its payment is uncovered'
+            FROM payments_cardrefund r JOIN payments_carddispute d ON d.payment_id = r.payment_id
+            WHERE r.state = 'recorded' AND d.state = 'lost' AND d.covered_yen < d.taken_yen
+        ), seen AS (SELECT count(*) AS n FROM payments_carddispute)
         """
     ),
 )
@@ -121,6 +157,7 @@ nothing_overdue(
     "SELECT 'deposit ' || id AS words, decide_by AS due_at FROM payments_deposit WHERE state = 'in_suspense'",
     "SELECT 'card payment ' || id || ' (' || state || ')', give_up_at FROM payments_cardpayment "
     "WHERE state IN ('recorded', 'sent', 'open', 'unknown')",
-    "SELECT 'card refund ' || id || ' (' || state || ')', give_up_at FROM payments_cardrefund "
-    "WHERE state IN ('recorded', 'sent', 'unknown')",
+    "SELECT 'card refund ' || r.id || ' (' || r.state || ')', r.give_up_at FROM payments_cardrefund r "
+    "WHERE r.state IN ('sent', 'unknown') OR r.state = 'recorded' AND NOT EXISTS ("
+    "SELECT 1 FROM payments_carddispute d WHERE d.payment_id = r.payment_id AND d.state = 'opened' AND d.taken_yen > 0)",
 )

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from kotowari.accounts.models import Member
 from kotowari.contracts.events import MilestoneCancelled, MilestoneFunded
 from kotowari.foundation.actors import SYSTEM
@@ -14,6 +16,7 @@ from kotowari.payments import events
 
 CONSOLE = "/console/deposits/"
 CONSOLE_CARDS = "/console/cards/?show=set_aside"
+CONSOLE_DISPUTES = "/console/cards/?show=disputes"
 
 
 def _tell(member_id: UUID, kind: str, title: Text, body: Text, url: str, /, **values: object) -> None:
@@ -97,31 +100,45 @@ def deposit_taken_back(e: events.DepositTakenBack) -> None:
     )
 
 
+def staff_ids() -> QuerySet[Member, UUID]:
+    """The operator's staff, who are told what waits for them."""
+    staff = Member.objects.filter(is_staff=True, is_active=True, left_at__isnull=True)
+    return staff.values_list("pk", flat=True)
+
+
 @on(events.OperatorReminded)
 def operator_reminded(e: events.OperatorReminded) -> None:
-    staff = Member.objects.filter(is_staff=True, is_active=True, left_at__isnull=True).values_list("pk", flat=True)
-    for member_id in staff:
+    for member_id in staff_ids():
         _tell(
             member_id,
             "operator_reminded",
             Text("入金の手続きが残っています", "Deposits wait for you"),
             Text(
                 "充てる先の決まらない入金{waiting}件、返送待ち{to_send_back}件、銀行の取消{cancellations}件、"
-                "結果の分からないカード払い・返金{cards}件があります。{overdue}",
+                "結果の分からないカード払い・返金{cards}件、反論や確認が要るカードの係争{disputes}件があります。{overdue}",
                 "{waiting} deposit(s) to be placed, {to_send_back} to be sent back, {cancellations} cancellation(s) of "
-                "the bank to be explained, {cards} card payment(s) or refund(s) of unknown outcome. {overdue}",
+                "the bank to be explained, {cards} card payment(s) or refund(s) of unknown outcome, {disputes} card dispute(s) to answer or "
+                "look into. {overdue}",
             ),
-            CONSOLE_CARDS if e.cards and not (e.waiting or e.to_send_back or e.cancellations) else CONSOLE,
+            _first_of(e),
             waiting=e.waiting,
             to_send_back=e.to_send_back,
             cancellations=e.cancellations,
             cards=e.cards or 0,
+            disputes=e.disputes or 0,
             overdue=Text("カード会社からの入金が{yen}遅れています。", "{yen} of the card processor is overdue.").format(
                 yen=yen(e.overdue_yen)
             )
             if e.overdue_yen
             else "",
         )
+
+
+def _first_of(e: events.OperatorReminded) -> str:
+    """The list that says most: a dispute's clock is the bank's, and does not wait."""
+    if e.disputes:
+        return CONSOLE_DISPUTES
+    return CONSOLE_CARDS if e.cards and not (e.waiting or e.to_send_back or e.cancellations) else CONSOLE
 
 
 @on(MilestoneCancelled)

@@ -1,4 +1,4 @@
-"""How deposits, what the bank takes back, card payments and their refunds move, and what time does to each wait (P009)."""
+"""How deposits, what the bank takes back, card payments, refunds and disputes move, and what time does to each (P009)."""
 
 from kotowari.foundation.transitions import Transition, TransitionTable
 from kotowari.kernel.text import Text
@@ -21,6 +21,12 @@ def _refund_outcomes(source: str) -> tuple[Transition, ...]:
         Transition(source, "succeed", "succeeded", who=("system", "operator")),
         Transition(source, "fail", "failed", who=("system", "operator")),
     )
+
+
+def _dispute_outcomes(source: str) -> tuple[Transition, ...]:
+    """What asking about a dispute can bring."""
+    every = (("open", "opened"), ("win", "won"), ("lose", "lost"))
+    return tuple(Transition(source, event, to, who=("system",)) for event, to in every if to != source)
 
 
 DEPOSIT = TransitionTable(
@@ -170,6 +176,7 @@ CARD_REFUND = TransitionTable(
         "set_aside": Text("運営が確認中", "With the operator"),
         "succeeded": Text("返金済み", "Refunded"),
         "failed": Text("カードに返せませんでした", "The card took no refund"),
+        "replaced": Text("カードの発行会社が返金済み", "Given back by the card's bank"),
     },
     initial=("recorded",),
     transitions=(
@@ -182,7 +189,10 @@ CARD_REFUND = TransitionTable(
             until="due_at",
             policy="payments.card_answer_minutes",
         ),
+        # A dispute that was lost has given the cardholder this money already.
+        Transition("recorded", "replace", "replaced", who=("system",)),
         *_refund_outcomes("sent"),
+        *(Transition(each, "hold", "recorded", who=("system",)) for each in ("sent", "unknown", "set_aside")),
         Transition("sent", "lose", "unknown", who=("system",)),
         Transition(
             "sent",
@@ -212,5 +222,34 @@ CARD_REFUND = TransitionTable(
     rests={
         "set_aside": "the money lies in the refund's own account; the processor goes on being asked, and it is put "
         "before the operator every day until staff close it",
+    },
+)
+
+CARD_DISPUTE = TransitionTable(
+    name="payments.carddispute",
+    states={
+        "heard": Text("確認中", "Being found out"),
+        "opened": Text("係争中", "In dispute"),
+        "won": Text("お金が戻りました", "Given back to us"),
+        "lost": Text("戻らないと決まりました", "Decided for the cardholder"),
+        "unfounded": Text("該当なし", "Unknown to the processor"),
+    },
+    initial=("heard",),
+    transitions=(
+        *_dispute_outcomes("heard"),
+        Transition("heard", "deny", "unfounded", who=("system",)),
+        *_dispute_outcomes("opened"),
+        # Banks change their minds: the money decides, whatever was said before.
+        *_dispute_outcomes("won"),
+        Transition("lost", "win", "won", who=("system",)),
+        *_dispute_outcomes("unfounded"),
+    ),
+    rests={
+        "heard": "the processor goes on being asked; what stays unknown is put before the operator every day",
+        "opened": "the card's bank decides; the processor goes on being asked, refunds of that payment wait, and the "
+        "operator is reminded of the evidence and of a decision that does not come",
+        "won": "over; only a bank that takes it once more can still change it",
+        "lost": "over, and borne by the operator; only a bank that gives it back after all can still change it",
+        "unfounded": "nothing is known to have moved; a later message is asked about anew",
     },
 )

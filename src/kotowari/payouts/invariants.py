@@ -136,8 +136,8 @@ register_invariant(
 register_invariant(
     "L12",
     Text(
-        "会員からお預かりしているお金は、銀行が口座にあると言う額(とカード会社の未収)を超えない",
-        "What members are owed is no more than the bank says lies in the account, and card processors owe",
+        "会員からお預かりしているお金は、銀行が口座にあると言う額(とカード会社の未収・係争中の額)を超えない",
+        "What members are owed is no more than the bank says lies in the account, card processors owe and disputes hold",
     ),
     by_query(
         """
@@ -150,6 +150,7 @@ register_invariant(
             GROUP BY 1
         ), owed AS (
             SELECT coalesce(sum(yen), 0) AS yen FROM held WHERE class = ANY (%s) OR class LIKE 'psp:%%:clearing'
+                OR class = 'card_disputed'
         ), later AS (
             SELECT coalesce(sum(CASE WHEN l.kind IN ('deposit', 'returned') THEN l.amount_yen ELSE -l.amount_yen END), 0) AS yen
             FROM payments_statementline l, told b

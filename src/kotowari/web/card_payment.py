@@ -27,7 +27,8 @@ TONES = {
     "expired": "plain",
     "refunded": "plain",
 }
-REFUND_TONES = {"succeeded": "done", "failed": "loss"}
+REFUND_TONES = {"succeeded": "done", "failed": "loss", "replaced": "plain"}
+DISPUTE_TONES = {"won": "done", "lost": "loss", "unfounded": "plain"}
 
 
 @screen(
@@ -78,6 +79,8 @@ def show(request: HttpRequest, contract_id: UUID, milestone_id: UUID, payment_id
             "refunds": payment.refunds.order_by("pk"),
             "refund_states": CARD_REFUND.states,
             "refund_tones": REFUND_TONES,
+            # An open one before a lost one.
+            "dispute": payment.disputes.filter(state__in=["opened", "lost"]).order_by("-state", "-pk").first(),
             "can_ask": explain(gates.ASK_CARD, me, payment),
             "can_pay": explain(gates.PAY_BY_CARD, me, payment.milestone),
         },

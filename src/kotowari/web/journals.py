@@ -17,6 +17,7 @@ from kotowari.papers import tables
 from kotowari.papers.kinds import KINDS
 from kotowari.papers.models import Paper
 from kotowari.papers.selectors import papers_visible_to
+from kotowari.payments.selectors import open_disputes_of
 from kotowari.payouts import selectors
 from kotowari.payouts.selectors import OwnLine
 from kotowari.web import current, paging
@@ -190,9 +191,14 @@ def _papers(me: Member, found: selectors.OpenJournal) -> list[Paper]:
 )
 def money(request: HttpRequest) -> HttpResponse:
     """Where a client's money is: not placed yet, in escrow, due back; each with why and until when."""
-    rows = selectors.client_money(current.me())
+    me = current.me()
+    rows = selectors.client_money(me)
     return render(
         request,
         "rewards/money.html",
-        {"rows": rows, "total_yen": sum(row.holding.balance_yen for row in rows)},
+        {
+            "rows": rows,
+            "total_yen": sum(row.holding.balance_yen for row in rows),
+            "disputes": open_disputes_of(me.pk)[:20],
+        },
     )

@@ -57,6 +57,18 @@ class RunningGateway:
     def settle_refund(self, key: str, state: str) -> None:
         assert self.call("POST", f"/_control/settle-refund/{key}", {"state": state})[0] == 200
 
+    def dispute(self, key: str, **about: Any) -> Any:
+        """The cardholder's bank takes it back: `amount_yen`, `reason`, `evidence_due`, `is_inquiry`."""
+        status, said = self.call("POST", f"/_control/dispute/{key}", about)
+        assert status == 200, said
+        return said
+
+    def end_dispute(self, id: str, state: str) -> None:
+        assert self.call("POST", f"/_control/end-dispute/{id}", {"state": state})[0] == 200
+
+    def answer_dispute(self, id: str) -> None:
+        assert self.call("POST", f"/_control/answer-dispute/{id}", {})[0] == 200
+
     def book(self) -> Any:
         return self.call("GET", "/_control/book")[1]
 

@@ -22,8 +22,11 @@ from kotowari.ledger.invariants import check_all
 from kotowari.ledger.models import Journal
 from kotowari.ledger.selectors import balance_of
 from kotowari.payments import services
+from kotowari.payments.cards import Heard
 from kotowari.payments.cards.fake import FakeProcessor
-from kotowari.payments.models import CardPayment, CardRefund
+from kotowari.payments.models import CardDispute, CardPayment, CardRefund
+from kotowari.payments.services.cards.disputing import find_out_dispute
+from kotowari.payments.services.cards.hearing import keep_message
 from kotowari.payments.services.cards.refunding import send_card_refund
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -242,4 +245,95 @@ def test_a_refund_killed_at_every_step_goes_back_once(
         refund.refresh_from_db()
         assert refund.state == "succeeded"
         assert len([r for r in gateway.refunds() if r["key"] == refund.key]) == 1
+    books_are_right()
+
+
+def heard_of(dispute: Any, n: int = 0) -> CardDispute:
+    """The gateway's message about a dispute is kept; nobody has been asked."""
+    heard = Heard(event_id=f"{dispute['id']} {n}", kind="dispute.opened", key="", dispute=dispute["id"])
+    keep_message(actor=SYSTEM, heard=heard, processor_name="fake", account="demo", digest="")
+    return CardDispute.objects.get(reference=dispute["id"])
+
+
+@pytest.mark.rule("P021")
+def test_a_dispute_asked_about_from_many_sides_is_booked_once(clock: MovableClock, gateway: RunningGateway) -> None:
+    payment = paid(gateway, waiting())
+    made = gateway.dispute(payment.key)
+    at_once(10, lambda n: heard_of(made, n % 3).pk)
+    dispute = CardDispute.objects.get()
+    at_once(20, lambda _: find_out_dispute(dispute_id=dispute.pk))
+    assert Journal.objects.filter(kind="card_dispute_opened").count() == 1
+    gateway.end_dispute(made["id"], "lost")
+    at_once(20, lambda _: find_out_dispute(dispute_id=dispute.pk))
+    assert Journal.objects.filter(kind="card_dispute_lost").count() == 1
+    assert balance_of(accounts.card_dispute_losses()) == -payment.amount_yen
+    books_are_right()
+
+
+@pytest.mark.rule("P021")
+def test_a_refund_racing_a_dispute_never_pays_twice_what_could_be_kept(
+    clock: MovableClock, gateway: RunningGateway
+) -> None:
+    ends = set()
+    for round in range(6):
+        m = waiting()
+        payment = paid(gateway, m)
+        dispute = heard_of(gateway.dispute(payment.key))
+        if round % 2:
+            gateway.end_dispute(dispute.reference, "lost")
+        request = contracts.ask_end(actor=m.contract.worker, contract_id=m.contract_id, reason="cannot_do")
+        contracts.agree_end(actor=m.contract.client, request_id=request.pk)
+
+        def race(n: int, payment: CardPayment = payment, dispute: CardDispute = dispute) -> object:
+            if n == 0:
+                return find_out_dispute(dispute_id=dispute.pk)
+            refund = services.request_card_refund(actor=SYSTEM, payment_id=payment.pk, amount_yen=payment.amount_yen)
+            return send_card_refund(refund_id=refund.pk)
+
+        at_once(2, race, threads=2)
+        refund = payment.refunds.get()
+        dispute.refresh_from_db()
+        sent = [r for r in gateway.refunds() if r["charge"] == payment.charge]
+        assert len(sent) == (refund.state == "succeeded")
+        assert refund.state in {"succeeded", "recorded" if dispute.state == "opened" else "replaced"}
+        ends.add(refund.state)
+        books_are_right()
+    assert ends
+
+
+@pytest.mark.rule("P021")
+def test_a_dispute_killed_at_every_step_is_booked_once(
+    clock: MovableClock, gateway: RunningGateway, monkeypatch: Any
+) -> None:
+    Counted(monkeypatch)
+
+    def lost() -> CardDispute:
+        """A dispute that was lost before we heard of it, of a payment whose refund has been waiting."""
+        m = waiting()
+        payment = paid(gateway, m)
+        dispute = heard_of(gateway.dispute(payment.key))
+        find_out_dispute(dispute_id=dispute.pk)
+        request = contracts.ask_end(actor=m.contract.worker, contract_id=m.contract_id, reason="cannot_do")
+        contracts.agree_end(actor=m.contract.client, request_id=request.pk)
+        told()
+        gateway.end_dispute(dispute.reference, "lost")
+        return dispute
+
+    probe = lost()
+    steps = steps_of(lambda: find_out_dispute(dispute_id=probe.pk))
+    assert steps >= 15
+    tried = [probe]
+    for point in points(steps, every=max(1, steps // 12)):
+        dispute = lost()
+        assert killed_at(point, lambda d=dispute: find_out_dispute(dispute_id=d.pk)), f"{point} of {steps}"
+        clock.move(hours=7)
+        deadlines.run_all_due()
+        tried.append(dispute)
+    for dispute in tried:
+        dispute.refresh_from_db()
+        assert (dispute.state, dispute.uncovered_yen) == ("lost", 0)
+        assert dispute.payment.refunds.get().state == "replaced"
+    assert Journal.objects.filter(kind="card_dispute_lost").count() == len(tried)
+    assert Journal.objects.filter(kind="card_dispute_covered").count() == len(tried)
+    assert balance_of(accounts.card_dispute_losses()) == 0
     books_are_right()

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,10 +16,11 @@ from tests import story
 from tests.conftest import MovableClock
 
 from kotowari.foundation import deadlines
+from kotowari.ledger.invariants import check_all
 from kotowari.payments import services
 from kotowari.payments.cards import CardOrder, NoAnswer, NotGenuine, RefundOrder, Rejected
 from kotowari.payments.cards.stripe import StripeProcessor
-from kotowari.payments.models import CardPayment
+from kotowari.payments.models import CardDispute, CardPayment
 
 SEAL = "whsec_test"
 ORDER = CardOrder(key="payment-1", amount_yen=11_000, title="全文", back_url="http://localhost/back/")
@@ -33,6 +35,7 @@ class Stub(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.sessions: dict[str, dict[str, Any]] = {}
         self.refunds: dict[str, dict[str, Any]] = {}
+        self.disputes: dict[str, dict[str, Any]] = {}
         self.by_key: dict[str, dict[str, Any]] = {}
         self.asked: list[tuple[str, str, dict[str, str], str]] = []
         self.lose, self.refuse = 0, ""
@@ -45,6 +48,25 @@ class Stub(ThreadingHTTPServer):
         session = self.sessions[id]
         session.update(status="complete", payment_status="paid", url=None)
         session["payment_intent"] = {"id": "pi_1", "object": "payment_intent", "last_payment_error": None}
+
+    def dispute(self, id: str, status: str, *moves: tuple[int, int]) -> dict[str, Any]:
+        """A dispute as Stripe tells it; `moves` are what was withdrawn and reinstated: amount and fee each."""
+        self.disputes[id] = {
+            "id": id,
+            "object": "dispute",
+            "amount": 11_000,
+            "charge": "ch_1",
+            "payment_intent": "pi_1",
+            "reason": "fraudulent",
+            "status": status,
+            "metadata": {},
+            "evidence_details": {"due_by": 1_800_000_000, "submission_count": 0},
+            "balance_transactions": [
+                {"id": f"txn_{n}", "object": "balance_transaction", "amount": amount, "fee": fee, "net": amount - fee}
+                for n, (amount, fee) in enumerate(moves)
+            ],
+        }
+        return self.disputes[id]
 
     def decline(self, id: str, code: str, decline_code: str | None) -> None:
         error = {"code": code, "decline_code": decline_code, "type": "card_error"}
@@ -117,6 +139,8 @@ class Handler(BaseHTTPRequestHandler):
                 return stub.refunds[id]
             case ("GET", ["refunds"]):
                 return {"object": "list", "data": list(stub.refunds.values()), "has_more": False, "url": "/v1/refunds"}
+            case ("GET", ["disputes", id]) if id in stub.disputes:
+                return stub.disputes[id]
             case ("GET", ["refunds", id]) if id in stub.refunds:
                 return stub.refunds[id]
         return {"error": {"type": "invalid_request_error", "code": "resource_missing", "message": "none"}}
@@ -222,6 +246,32 @@ def test_a_plain_refusal_is_no_unknown_outcome(stub: Stub) -> None:
     assert refused.value.code == "amount_too_small"
 
 
+def test_a_dispute_is_told_by_its_money(stub: Stub) -> None:
+    stripe = adapter(stub)
+    assert stripe.ask_dispute("dp_none") is None
+    taken, back = (-11_000, 1_300), (11_000, 0)
+    for status, moves, outcome, taken_yen, fee_yen in [
+        ("warning_needs_response", [], "open", 0, 0),
+        ("warning_closed", [], "won", 0, 0),
+        ("needs_response", [taken], "open", 11_000, 1_300),
+        ("under_review", [taken], "open", 11_000, 1_300),
+        ("won", [taken], "open", 11_000, 1_300),
+        ("won", [taken, back], "won", 0, 1_300),
+        ("won", [taken, (11_000, -1_300)], "won", 0, 0),
+        ("lost", [taken], "lost", 11_000, 1_300),
+        ("prevented", [], "won", 0, 0),
+    ]:
+        stub.dispute("dp_1", status, *moves)
+        found = stripe.ask_dispute("dp_1")
+        assert found is not None
+        assert (found.outcome, found.taken_yen, found.fee_yen) == (outcome, taken_yen, fee_yen), status
+    assert (found.reference, found.charge, found.amount_yen, found.reason) == ("dp_1", "pi_1", 11_000, "fraudulent")
+    assert (found.evidence_due_at, found.is_answered) == (datetime.fromtimestamp(1_800_000_000, UTC), False)
+    stub.lose = 1
+    with pytest.raises(NoAnswer):
+        stripe.ask_dispute("dp_1")
+
+
 def event(kind: str, row: dict[str, Any]) -> bytes:
     return json.dumps({"id": "evt_1", "object": "event", "type": kind, "data": {"object": row}}).encode()
 
@@ -240,6 +290,9 @@ def test_webhooks_are_verified_by_stripes_own_library(stub: Stub) -> None:
     assert (heard.event_id, heard.kind, heard.key) == ("evt_1", "checkout.session.completed", "payment-1")
     refund = event("refund.updated", {"id": "re_1", "object": "refund", "metadata": {"kotowari_key": "refund-1"}})
     assert stripe.read_webhook(refund, sealed(refund)).key == "refund-1"
+    disputed = event("charge.dispute.created", stub.dispute("dp_1", "needs_response", (-11_000, 1_300)))
+    heard = stripe.read_webhook(disputed, sealed(disputed))
+    assert (heard.kind, heard.key, heard.dispute) == ("charge.dispute.created", "", "dp_1")
     for headers in ({}, sealed(body, "other"), sealed(body, at=int(time.time()) - 3_600), {"Stripe-Signature": "x"}):
         with pytest.raises(NotGenuine):
             stripe.read_webhook(body, headers)
@@ -273,3 +326,18 @@ def test_a_milestone_is_paid_through_stripe_from_record_to_escrow_and_back(
     m.refresh_from_db()
     assert m.state == "funded"
     assert CardPayment.objects.get().charge == "pi_1"
+
+    for kind, status, moves, state in [
+        ("charge.dispute.created", "needs_response", [], "opened"),
+        ("charge.dispute.funds_withdrawn", "needs_response", [(-11_000, 1_300)], "opened"),
+        ("charge.dispute.updated", "under_review", [(-11_000, 1_300)], "opened"),
+        ("charge.dispute.funds_reinstated", "won", [(-11_000, 1_300), (11_000, 0)], "won"),
+        ("charge.dispute.closed", "won", [(-11_000, 1_300), (11_000, 0)], "won"),
+    ]:
+        told = json.loads(event(kind, stub.dispute("dp_1", status, *moves))) | {"id": f"evt_{kind}"}
+        body = json.dumps(told).encode()
+        assert services.hear_processor(body=body, headers=sealed(body))
+        dispute = CardDispute.objects.get()
+        assert (dispute.state, dispute.taken_yen) == (state, -sum(amount for amount, _ in moves)), kind
+    assert (dispute.payment_id, dispute.fee_yen) == (payment.pk, 1_300)
+    assert [r.detail for r in check_all() if not r.ok] == []

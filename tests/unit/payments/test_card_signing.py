@@ -62,4 +62,4 @@ def test_no_state_of_a_payment_or_refund_waits_for_ever() -> None:
     assert CARD_PAYMENT.may("expired", "succeed"), "a late success is money all the same"
     assert CARD_PAYMENT.may("declined", "succeed")
     assert CARD_PAYMENT.final == {"refunded"}
-    assert CARD_REFUND.final == {"succeeded", "failed"}
+    assert CARD_REFUND.final == {"succeeded", "failed", "replaced"}

@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -11,6 +12,7 @@ from kotowari.payments.cards.port import (
     ANSWER_WITHIN_SECONDS,
     CardAnswer,
     CardOrder,
+    DisputeAnswer,
     Heard,
     NoAnswer,
     NotGenuine,
@@ -55,14 +57,20 @@ class FakeProcessor:
         found = self._call("GET", f"/v1/refunds/by-key/{quote(order.key, safe='')}")
         return _refund(found) if found else None
 
+    def ask_dispute(self, reference: str) -> DisputeAnswer | None:
+        """Look it up by the gateway's name for it."""
+        found = self._call("GET", f"/v1/disputes/{quote(reference, safe='')}")
+        return _dispute(found) if found else None
+
     def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> Heard:
         """Check seal and moment, and read what it is about."""
         if not signing.is_genuine(body, headers.get(signing.HEADER, ""), self._secret):
             raise NotGenuine("the signature does not fit")
         try:
             told = json.loads(body)
-            return Heard(event_id=str(told["id"]), kind=str(told["kind"]), key=str(told["key"]))
-        except (ValueError, KeyError, TypeError) as error:
+            about = str(told.get("dispute", ""))
+            return Heard(event_id=str(told["id"]), kind=str(told["kind"]), key=str(told["key"]), dispute=about)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise NotGenuine("the body cannot be read") from error
 
     def _must(self, method: str, path: str, key: str, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,4 +120,18 @@ def _payment(found: Mapping[str, Any]) -> CardAnswer:
 def _refund(found: Mapping[str, Any]) -> RefundAnswer:
     return RefundAnswer(
         outcome=found["state"], reference=found["id"], amount_yen=found["amount_yen"], code=found["code"]
+    )
+
+
+def _dispute(found: Mapping[str, Any]) -> DisputeAnswer:
+    return DisputeAnswer(
+        outcome=found["state"],
+        reference=found["id"],
+        charge=found["charge"],
+        amount_yen=found["amount_yen"],
+        taken_yen=found["taken_yen"],
+        fee_yen=found["fee_yen"],
+        reason=found["reason"],
+        evidence_due_at=datetime.fromtimestamp(found["evidence_due"], UTC) if found["evidence_due"] else None,
+        is_answered=found["is_answered"],
     )

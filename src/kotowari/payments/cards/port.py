@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from kotowari.kernel.errors import KotowariError
 
 PaymentOutcome = Literal["open", "succeeded", "declined", "expired"]
 RefundOutcome = Literal["pending", "succeeded", "failed"]
+DisputeOutcome = Literal["open", "won", "lost"]
 ANSWER_WITHIN_SECONDS = 10.0
 """How long an answer is waited for; after that nobody knows, and the processor is asked later."""
 
@@ -75,12 +77,34 @@ class RefundAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeAnswer:
+    """Where a dispute of a cardholder (chargeback) stands: facts, as the processor tells them now.
+
+    `charge` names the money it is about, as in `CardAnswer`. `amount_yen` is what is disputed; `taken_yen` what the
+    processor has taken from us for it and not given back, nothing for a mere inquiry; `fee_yen` its own fee, the same
+    way. `won` says that the money is back. `reason` is the bank's word for why, and evidence counts until
+    `evidence_due_at`; `is_answered` once some was given.
+    """
+
+    outcome: DisputeOutcome
+    reference: str
+    charge: str
+    amount_yen: int
+    taken_yen: int
+    fee_yen: int
+    reason: str
+    evidence_due_at: datetime | None
+    is_answered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """A genuine message of the processor: a reason to ask about `key`, and nothing more."""
+    """A genuine message of the processor: a reason to ask about `key`, or about the `dispute` it names; nothing more."""
 
     event_id: str
     kind: str
     key: str
+    dispute: str = ""
 
 
 class CardProcessor(Protocol):
@@ -114,6 +138,10 @@ class CardProcessor(Protocol):
 
     def ask_refund(self, order: RefundOrder) -> RefundAnswer | None:
         """Where the refund with our key stands; None when the processor has never heard of it."""
+        ...
+
+    def ask_dispute(self, reference: str) -> DisputeAnswer | None:
+        """Where a dispute of the processor's own name stands; None when the processor knows of none."""
         ...
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> Heard:

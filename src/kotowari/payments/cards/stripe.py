@@ -8,6 +8,7 @@ asked by when we have it, and else the first request is repeated. Refunds are li
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import stripe
@@ -17,6 +18,8 @@ from kotowari.payments.cards.port import (
     ANSWER_WITHIN_SECONDS,
     CardAnswer,
     CardOrder,
+    DisputeAnswer,
+    DisputeOutcome,
     Heard,
     NoAnswer,
     NotGenuine,
@@ -30,6 +33,8 @@ from kotowari.payments.cards.port import (
 Answer = TypeVar("Answer")
 OUR_KEY = "kotowari_key"
 _EXPAND = ["payment_intent"]
+_LEFT_ALONE = ("won", "warning_closed", "prevented")
+"""How a dispute ends for us; won is won only once the money is back."""
 _REFUNDS: dict[str, RefundOutcome] = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
 
 
@@ -86,11 +91,17 @@ class StripeProcessor:
         listed = _asked(lambda: self._client.v1.refunds.list({"payment_intent": order.charge, "limit": 100}))
         return next((_refund(each) for each in listed.data if _key_in(each) == order.key), None)
 
+    def ask_dispute(self, reference: str) -> DisputeAnswer | None:
+        """The dispute with what it took from and gave back to the account."""
+        return _known(lambda: _dispute(_asked(lambda: self._client.v1.disputes.retrieve(reference))))
+
     def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> Heard:
         """Check the signature as Stripe's library does, and find whose key it is about."""
         try:
             event = stripe.Webhook.construct_event(body, headers.get("Stripe-Signature", ""), self._webhook_secret)
-            return Heard(event_id=event.id, kind=event.type, key=_key_in(event.data.object))
+            about = event.data.object
+            dispute = about.id if getattr(about, "object", "") == "dispute" else ""
+            return Heard(event_id=event.id, kind=event.type, key=_key_in(about), dispute=dispute)
         except (ValueError, AttributeError, KeyError, stripe.SignatureVerificationError) as error:
             raise NotGenuine(type(error).__name__) from error
 
@@ -170,3 +181,27 @@ def _refund(made: Any) -> RefundAnswer:
 def _key_in(row: Any) -> str:
     marked = getattr(row, "metadata", None)
     return str((marked and getattr(marked, OUR_KEY, None)) or getattr(row, "client_reference_id", None) or "")
+
+
+def _dispute(made: Any) -> DisputeAnswer:
+    """A dispute lists up to two movements of the account: what was withdrawn for it, and what was reinstated."""
+    moved = made.balance_transactions or []
+    taken_yen, fee_yen = -sum(each.amount for each in moved), sum(each.fee for each in moved)
+    intent, due = made.payment_intent, getattr(made.evidence_details, "due_by", None)
+    return DisputeAnswer(
+        outcome=_end_of(made.status, taken_yen),
+        reference=made.id,
+        charge=(intent if isinstance(intent, str) else getattr(intent, "id", "")) or "",
+        amount_yen=made.amount,
+        taken_yen=taken_yen,
+        fee_yen=fee_yen,
+        reason=made.reason or "",
+        evidence_due_at=datetime.fromtimestamp(due, UTC) if due else None,
+        is_answered=bool(getattr(made.evidence_details, "submission_count", 0)),
+    )
+
+
+def _end_of(status: str, taken_yen: int) -> DisputeOutcome:
+    if status in _LEFT_ALONE and taken_yen <= 0:
+        return "won"
+    return "lost" if status == "lost" else "open"

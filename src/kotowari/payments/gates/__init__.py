@@ -1,6 +1,7 @@
 """What can be done with money that comes in, and every reason why not. Pure: facts in, blockers out.
 
-`deposits` is what comes by bank, `own_money` what of it is the operator's own, `cards` what comes by card.
+`deposits` is what comes by bank, `own_money` what of it is the operator's own, `cards` what comes by card, `disputes`
+what cardholders' banks take back.
 """
 
 from kotowari.payments.gates.cards import (
@@ -24,6 +25,7 @@ from kotowari.payments.gates.cards import (
     PayByCardFacts,
     ProcessorFacts,
     RefundCardFacts,
+    SendRefundFacts,
     UnderWay,
 )
 from kotowari.payments.gates.deposits import (
@@ -46,10 +48,20 @@ from kotowari.payments.gates.deposits import (
     PayInFacts,
     Role,
 )
+from kotowari.payments.gates.disputes import (
+    ALLOW_CARDS,
+    ASK_DISPUTE,
+    SEE_DISPUTE,
+    SETTLE_DISPUTE,
+    DisputeFacts,
+    Standing,
+)
 from kotowari.payments.gates.own_money import KNOW_OWN, REOPEN, OwnMoneyFacts
 
 __all__ = [
+    "ALLOW_CARDS",
     "ASK_CARD",
+    "ASK_DISPUTE",
     "CLOSE_CARD",
     "CLOSE_REFUND",
     "EXPLAIN_CANCELLATION",
@@ -71,15 +83,18 @@ __all__ = [
     "SEE_CARDS",
     "SEE_DEPOSIT",
     "SEE_DEPOSITS",
+    "SEE_DISPUTE",
     "SEE_INSTRUCTION",
     "SEND_BACK",
     "SEND_CARD",
     "SEND_REFUND",
     "SETTLE_CARD",
+    "SETTLE_DISPUTE",
     "SETTLE_REFUND",
     "CancellationFacts",
     "CardFacts",
     "DepositFacts",
+    "DisputeFacts",
     "HearFacts",
     "ImportFacts",
     "MatchFacts",
@@ -90,5 +105,7 @@ __all__ = [
     "ProcessorFacts",
     "RefundCardFacts",
     "Role",
+    "SendRefundFacts",
+    "Standing",
     "UnderWay",
 ]

@@ -10,6 +10,7 @@ from kotowari.kernel.gates import Blocker, Remedy, Rule
 from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
 from kotowari.payments.gates.deposits import DepositFacts, OperatorFacts, action, handled_by, still_waits
+from kotowari.payments.gates.disputes import Standing, no_dispute, not_twice
 from kotowari.payments.transitions import CARD_PAYMENT, CARD_REFUND
 
 TO_CARDS = Remedy(Text("カード払いの一覧を開く", "Open the card payments"), "/console/cards/")
@@ -26,12 +27,13 @@ class UnderWay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayByCardFacts(MilestoneFacts):
-    """A milestone, whether cards are taken, and what is under way for it already."""
+    """A milestone, whether cards are taken, what is under way for it already, and whether its client disputes money."""
 
     has_processor: bool
     amount_yen: int
     card_max_yen: int
     under_way: UnderWay | None
+    dispute: Standing | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,13 @@ class CardFacts(OperatorFacts):
     due_at: datetime | None
     give_up_at: datetime
     url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendRefundFacts(CardFacts):
+    """A refund, and the dispute that its payment is under."""
+
+    dispute: Standing | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +279,7 @@ def _genuine(facts: HearFacts) -> Blocker | None:
 
 
 _OVER = ("succeeded", "refunded")
-_REFUND_OVER = ("succeeded", "failed")
+_REFUND_OVER = ("succeeded", "failed", "replaced")
 
 PAY_BY_CARD = action(
     "card.pay",
@@ -281,6 +290,7 @@ PAY_BY_CARD = action(
     _cards_taken,
     _amount_for_card,
     _none_under_way,
+    no_dispute,
 )
 SEE_CARDS = action(
     "cards.see",
@@ -352,6 +362,7 @@ SEND_REFUND = action(
     "payments.cardrefund",
     handled_by("system"),
     _can_be_sent(CARD_REFUND),
+    not_twice,
 )
 SETTLE_REFUND = action(
     "cardrefund.settle",

@@ -1,6 +1,6 @@
 """The rows of money that comes in: by bank, and by card."""
 
-from kotowari.payments.models.cards import CardPayment, CardRefund, WebhookEvent
+from kotowari.payments.models.cards import CardDispute, CardPayment, CardRefund, WebhookEvent
 from kotowari.payments.models.deposits import (
     Cancellation,
     Deposit,
@@ -12,6 +12,7 @@ from kotowari.payments.models.deposits import (
 
 __all__ = [
     "Cancellation",
+    "CardDispute",
     "CardPayment",
     "CardRefund",
     "Deposit",

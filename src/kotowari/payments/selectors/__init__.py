@@ -27,6 +27,13 @@ from kotowari.payments.selectors.deposits import (
     suspense_visible_to,
     waiting_for,
 )
+from kotowari.payments.selectors.disputes import (
+    against_clients,
+    against_payments,
+    card_disputes_visible_to,
+    open_disputes_of,
+    page_of_dispute,
+)
 
 __all__ = [
     "MOST_TOGETHER",
@@ -36,8 +43,11 @@ __all__ = [
     "Matching",
     "Message",
     "SuspenseTotals",
+    "against_clients",
+    "against_payments",
     "balances",
     "cancellations_visible_to",
+    "card_disputes_visible_to",
     "card_payments_visible_to",
     "card_refunds_visible_to",
     "card_totals",
@@ -47,8 +57,10 @@ __all__ = [
     "instruction_for",
     "moved_yen",
     "newest_balance",
+    "open_disputes_of",
     "overdue_processor_yen",
     "owed_by_processor",
+    "page_of_dispute",
     "role_of",
     "statements_visible_to",
     "suspense_totals",

@@ -24,6 +24,7 @@ from kotowari.payments.cards import processor
 from kotowari.payments.models import CardPayment, CardRefund, Deposit, WebhookEvent
 from kotowari.payments.models.cards import UNDER_WAY
 from kotowari.payments.selectors.deposits import role_of as role_in_deposit
+from kotowari.payments.selectors.disputes import against_clients, against_payments
 
 Row = TypeVar("Row", bound=Model)
 
@@ -141,12 +142,13 @@ def page_of(payment: CardPayment) -> str:
 
 @facts_for(gates.PAY_BY_CARD)
 def pay_by_card_facts(actor: Actor, milestones: Sequence[Milestone]) -> list[gates.PayByCardFacts]:
-    """Facts of milestones that are paid by card (with `contract` read along): four queries for any number."""
+    """Facts of milestones that are paid by card (with `contract` read along): five queries for any number."""
     under_way = {
         row.milestone_id: gates.UnderWay(id=row.pk, state=row.state, due_at=row.due_at)
         for row in CardPayment.objects.filter(milestone__in=[m.pk for m in milestones], state__in=UNDER_WAY)
         if row.due_at is not None
     }
+    disputes = against_clients(milestone.contract.client_id for milestone in milestones)
     has_processor, card_max_yen = processor() is not None, policy.value("payments.card_max_yen")
     return [
         gates.PayByCardFacts(
@@ -155,6 +157,7 @@ def pay_by_card_facts(actor: Actor, milestones: Sequence[Milestone]) -> list[gat
             amount_yen=milestone.client_pays_yen,
             card_max_yen=card_max_yen,
             under_way=under_way.get(milestone.pk),
+            dispute=disputes.get(milestone.contract.client_id),
         )
         for facts, milestone in zip(milestone_facts(actor, milestones), milestones, strict=True)
     ]
@@ -185,7 +188,22 @@ def card_facts(actor: Actor, payments: Sequence[CardPayment]) -> list[gates.Card
     ]
 
 
-@facts_for(gates.SEND_REFUND, gates.SETTLE_REFUND, gates.LAPSE_REFUND, gates.CLOSE_REFUND)
+@facts_for(gates.SEND_REFUND)
+def send_refund_facts(actor: Actor, refunds: Sequence[CardRefund]) -> list[gates.SendRefundFacts]:
+    """Facts of refunds that are to be sent, with what stands against their payments: one query for any number."""
+    disputes = against_payments(row.payment_id for row in refunds)
+    return [
+        gates.SendRefundFacts(
+            **{name: getattr(facts, name) for name in _CARD_FIELDS}, dispute=disputes.get(row.payment_id)
+        )
+        for facts, row in zip(refund_facts(actor, refunds), refunds, strict=True)
+    ]
+
+
+_CARD_FIELDS = tuple(gates.CardFacts.__dataclass_fields__)
+
+
+@facts_for(gates.SETTLE_REFUND, gates.LAPSE_REFUND, gates.CLOSE_REFUND)
 def refund_facts(actor: Actor, refunds: Sequence[CardRefund]) -> list[gates.CardFacts]:
     """Facts of card refunds (with payment, milestone and contract read along): no query."""
     return [

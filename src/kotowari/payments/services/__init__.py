@@ -2,6 +2,7 @@
 
 from kotowari.payments.services.cancelling import explain_cancellation
 from kotowari.payments.services.cards.asking import ask_about_card
+from kotowari.payments.services.cards.disputing import allow_cards_again, ask_about_dispute
 from kotowari.payments.services.cards.hearing import hear_processor
 from kotowari.payments.services.cards.paying import open_card_page, start_card_payment
 from kotowari.payments.services.cards.paying_out import know_processor_deposit
@@ -15,7 +16,9 @@ from kotowari.payments.services.reminding import remind_operator
 
 __all__ = [
     "OWN_KINDS",
+    "allow_cards_again",
     "ask_about_card",
+    "ask_about_dispute",
     "close_card_payment",
     "close_card_refund",
     "explain_cancellation",

@@ -233,6 +233,7 @@ def _mine(me: Member, view: JournalView, milestone: Milestone | None, payout: Pa
     """The accounts of a journal that are a member's: by owner, by contract, by payment or by payout."""
     is_client = milestone is not None and milestone.contract.client_id == me.pk
     owned = {"member": {me.pk}, "payout": {payout.pk} if payout else set()}
+    owned["dispute"] = set()  # what a processor took back is the operator's to get back
     owned["milestone"] = {milestone.pk} if milestone is not None and is_client else set()
     of_kind: dict[str, QuerySet[Any]] = {
         "deposit": _deposits(me),

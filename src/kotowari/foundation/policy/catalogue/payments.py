@@ -65,3 +65,33 @@ CARD_PAYOUT_DAYS = define(
     ),
     rule="P009",
 )
+DISPUTE_ASK_HOURS = define(
+    "payments.dispute_ask_hours",
+    Whole("hours", 1, 72),
+    Text("カードの係争を確かめる間隔", "Time between two questions about a dispute"),
+    Text(
+        "カードの係争(チャージバック)がどうなったかを、カード会社に自動で尋ねる間隔。",
+        "Hours between two questions to the processor about a dispute (chargeback) that is open.",
+    ),
+    rule="P021",
+)
+DISPUTE_REMIND_DAYS = define(
+    "payments.dispute_remind_days",
+    Whole("days", 1, 14),
+    Text("反論の期限の前の催促", "Reminder before evidence is due"),
+    Text(
+        "カードの係争に反論する期限の何日前から、毎日担当者に知らせるか。",
+        "Days before evidence in a dispute is due from which staff are reminded daily.",
+    ),
+    rule="P021",
+)
+DISPUTE_DECIDE_DAYS = define(
+    "payments.dispute_decide_days",
+    Whole("days", 1, 180),
+    Text("カードの係争が決まるまでの日数", "Time for a dispute to be decided"),
+    Text(
+        "反論の期限から、カードの発行会社が決めるまでにかかる日数の目安。過ぎると担当者に毎日知らせる。",
+        "Days after the evidence is due in which the card's bank should decide; after that staff are told daily.",
+    ),
+    rule="P021",
+)

@@ -1,4 +1,4 @@
-"""What the gateway knows: payments, refunds and the messages it still has to send, kept in a file."""
+"""What the gateway knows: payments, refunds, disputes and the messages it still has to send, kept in a file."""
 
 import json
 import os
@@ -12,6 +12,8 @@ from typing import Any
 from kotowari.payments.cards.gateway.demo_cards import BY_NUMBER, NOT_PROVED, DemoCard
 
 Row = dict[str, Any]
+DISPUTE_FEE_YEN = 1_300
+"""What the gateway takes for a dispute, and keeps however it ends."""
 
 
 class Wrong(Exception):  # noqa: N818 - what the caller did
@@ -29,12 +31,14 @@ class Book:
         self._path, self._lock = path, threading.RLock()
         self.payments: dict[str, Row] = {}
         self.refunds: dict[str, Row] = {}
+        self.disputes: dict[str, Row] = {}
         self.messages: list[Row] = []
         self.settings: Row = {}
         self.reset()
         if path is not None and path.exists():
             kept = json.loads(path.read_text())
             self.payments, self.refunds, self.messages = kept["payments"], kept["refunds"], kept["messages"]
+            self.disputes = kept.get("disputes", {})
 
     def reset(self) -> None:
         """Weather as it should be; what was booked stays."""
@@ -61,7 +65,12 @@ class Book:
         if self._path is None:
             return
         aside = self._path.with_suffix(".new")
-        kept = {"payments": self.payments, "refunds": self.refunds, "messages": self.messages}
+        kept = {
+            "payments": self.payments,
+            "refunds": self.refunds,
+            "disputes": self.disputes,
+            "messages": self.messages,
+        }
         aside.write_text(json.dumps(kept, ensure_ascii=False))
         os.replace(aside, self._path)
 
@@ -183,8 +192,76 @@ class Book:
 
         return self.change(settle)
 
-    def _tell(self, kind: str, key: str) -> None:
-        message = {"id": f"evt_{secrets.token_hex(12)}", "kind": kind, "key": key, "made_at": int(time.time())}
+    def dispute(self, key: str, asked: Row) -> Row:
+        """The cardholder's bank takes a payment back, or a part of it; it may be one that nobody of ours knows.
+
+        `is_inquiry`: it only asks so far, and takes nothing.
+        """
+        with self._lock:
+            payment = next((row for row in self.payments.values() if row["key"] == key), {})
+        amount_yen = asked.get("amount_yen") or payment.get("amount_yen")
+        if not isinstance(amount_yen, int) or amount_yen <= 0:
+            raise Wrong(400, "amount_not_possible")
+
+        def make() -> Row:
+            takes, id = not asked.get("is_inquiry"), f"dsp_{secrets.token_hex(12)}"
+            row = {
+                "id": id,
+                "key": key,
+                "charge": payment.get("charge") or f"chg_{secrets.token_hex(12)}",
+                "state": "open",
+                "amount_yen": amount_yen,
+                "taken_yen": amount_yen if takes else 0,
+                "fee_yen": DISPUTE_FEE_YEN if takes else 0,
+                "reason": str(asked.get("reason") or "fraudulent"),
+                "evidence_due": asked.get("evidence_due") or int(time.time()) + 7 * 86_400,
+                "is_answered": False,
+            }
+            self.disputes[id] = row
+            self._tell("dispute.opened", key, dispute=id)
+            return row
+
+        return self.change(make)
+
+    def end_dispute(self, id: str, state: str) -> Row:
+        """The bank has decided: `won` gives the money back, `lost` does not. Banks change their minds as well."""
+        self.known_dispute(id)
+        if state not in ("won", "lost", "open"):
+            raise Wrong(400, "no_such_end")
+
+        def end() -> Row:
+            row = self.disputes[id]
+            row.update(state=state, taken_yen=0 if state == "won" else row["amount_yen"])
+            self._tell(f"dispute.{state}", row["key"], dispute=id)
+            return row
+
+        return self.change(end)
+
+    def answer_dispute(self, id: str) -> Row:
+        """Evidence was handed in."""
+        self.known_dispute(id)
+
+        def answer() -> Row:
+            self.disputes[id]["is_answered"] = True
+            self._tell("dispute.answered", self.disputes[id]["key"], dispute=id)
+            return self.disputes[id]
+
+        return self.change(answer)
+
+    def disputes_of(self, key: str) -> list[Row]:
+        """The disputes of a payment, oldest first."""
+        with self._lock:
+            return [dict(row) for row in self.disputes.values() if row["key"] == key]
+
+    def known_dispute(self, id: str) -> Row:
+        """A dispute by its id. Raises `Wrong` when there is none."""
+        with self._lock:
+            if id not in self.disputes:
+                raise Wrong(404, "not_found")
+            return dict(self.disputes[id])
+
+    def _tell(self, kind: str, key: str, **about: str) -> None:
+        message = {"id": f"evt_{secrets.token_hex(12)}", "kind": kind, "key": key, "made_at": int(time.time()), **about}
         self.messages += [message] * self.settings["copies"]
 
     def take_messages(self) -> list[Row]:

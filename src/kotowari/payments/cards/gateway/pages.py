@@ -28,8 +28,8 @@ WHY = {
 }
 
 
-def pay_page(payment: dict[str, Any], language: Language) -> str:
-    """The card form, or what has come of it."""
+def pay_page(payment: dict[str, Any], disputes: list[dict[str, Any]], language: Language) -> str:
+    """The card form, or what has come of it; of what is paid, the cardholder and the bank can be played."""
     with use_language(language):
         head = _head(payment)
         back = f'<a href="{escape(payment["back_url"])}">{Text("お店に戻る", "Back to the shop")}</a>'
@@ -39,7 +39,8 @@ def pay_page(payment: dict[str, Any], language: Language) -> str:
                 "declined": WHY.get(payment["code"], Text("お支払いできませんでした。", "It could not be paid.")),
                 "expired": Text("このお支払いは終わっています。", "This payment is over."),
             }[payment["state"]]
-            return _page(language, head + f'<p class="note" role="status">{words}</p>{back}')
+            plays = _play(payment, disputes) if payment["state"] == "succeeded" else ""
+            return _page(language, head + f'<p class="note" role="status">{words}</p>{back}{plays}')
         why = WHY.get(payment["code"])
         again = Text("別のカードでお試しください。", "Please try another card.")
         no = f'<p class="no" role="alert">{why} {again}</p>' if why else ""
@@ -72,6 +73,35 @@ def nothing_page(language: Language) -> str:
             f"<h1>{Text('お支払いが見つかりません', 'There is no such payment')}</h1>"
             f"<p>{Text('お店のページからやり直してください。', 'Please go back to the shop and begin again.')}</p>",
         )
+
+
+DISPUTED = {
+    "open": Text("申立てが出ていて、発行会社が決めるところです。", "It is disputed, and the bank decides."),
+    "won": Text("申立ては退けられました。", "The dispute was turned down."),
+    "lost": Text("申立てが認められ、カードの持ち主に返しました。", "The cardholder got the money back."),
+}
+
+
+def _play(payment: dict[str, Any], disputes: list[dict[str, Any]]) -> str:
+    """What a cardholder, a shop and a bank do about a dispute (chargeback), as buttons of the demo."""
+    title = Text("デモ:申立て(チャージバック)を試す", "Demo: try a dispute (chargeback)")
+    said = "".join(f'<p class="note">{DISPUTED[each["state"]]}</p>' for each in disputes)
+    current = next((each for each in disputes if each["state"] == "open"), None)
+    if current is None:
+        acts = {"": Text("カードの持ち主として申し立てる", "As cardholder: dispute it")}
+    else:
+        at = f"/{current['id']}/"
+        acts = {f"{at}answer": Text("お店として反論を出す", "As shop: hand in evidence")}
+        acts = {} if current["is_answered"] else acts
+        acts |= {
+            f"{at}won": Text("発行会社として退ける", "As bank: turn it down"),
+            f"{at}lost": Text("発行会社として認める", "As bank: give the money back"),
+        }
+    forms = "".join(
+        f'<form method="post" action="/pay/{payment["id"]}/dispute{at}"><button class="plain">{words}</button></form>'
+        for at, words in acts.items()
+    )
+    return f"<h2>{title}</h2>{said}{forms}"
 
 
 def _head(payment: dict[str, Any]) -> str:

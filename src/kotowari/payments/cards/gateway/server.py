@@ -125,6 +125,8 @@ class Handler(BaseHTTPRequestHandler):
                 found = book.refund(key, sent)
             case ("GET", [("payments" | "refunds") as kind, "by-key", asked]):
                 found = book.by_key(kind, asked)
+            case ("GET", ["disputes", id]):
+                found = book.known_dispute(id)
             case ("POST", ["payments", "by-key", asked, "close"]):
                 found = book.close(asked)
             case _:
@@ -147,22 +149,48 @@ class Handler(BaseHTTPRequestHandler):
                 return book.use_card(book.by_key("payments", key)["id"], card, proved=bool(sent.get("proved")))
             case ["settle-refund", key]:
                 return book.settle_refund(key, str(sent.get("state")))
+            case ["dispute", key]:
+                return book.dispute(key, sent)
+            case ["answer-dispute", id]:
+                return book.answer_dispute(id)
+            case ["end-dispute", id]:
+                return book.end_dispute(id, str(sent.get("state")))
             case ["book"]:
-                return {"payments": list(book.payments.values()), "refunds": list(book.refunds.values())}
+                kept = {"payments": book.payments, "refunds": book.refunds, "disputes": book.disputes}
+                return {kind: list(rows.values()) for kind, rows in kept.items()}
         raise Wrong(404, "not_found")
 
     def _page(self, path: list[str], sent: Row) -> None:
         language = self._language()
         payment = self.server.book.payment(path[0] if path else "")
         if self.command == "GET":
-            self._html(200, pages.pay_page(payment, language))
+            self._html(200, pages.pay_page(payment, self.server.book.disputes_of(payment["key"]), language))
+            return
+        if path[1:2] == ["dispute"]:
+            self._dispute(payment, path[2:])
+            self._go(f"/pay/{payment['id']}")
             return
         card = card_of(str(sent.get("card", "")))
         if card.asks_owner and path[1:] != ["prove"] and payment["state"] == "open":
             self._html(200, pages.challenge_page(payment, card, language))
             return
         after = self.server.book.use_card(payment["id"], card, proved=sent.get("proved") == "yes")
-        to = after["back_url"] if after["state"] == "succeeded" else f"/pay/{after['id']}"
+        self._go(after["back_url"] if after["state"] == "succeeded" else f"/pay/{after['id']}")
+
+    def _dispute(self, payment: Row, path: list[str]) -> None:
+        """Somebody plays the cardholder, the shop or the bank."""
+        book = self.server.book
+        match path:
+            case [] if payment["state"] == "succeeded":
+                book.dispute(payment["key"], {})
+            case [id, "answer"]:
+                book.answer_dispute(id)
+            case [id, ("won" | "lost") as state]:
+                book.end_dispute(id, state)
+            case _:
+                raise Wrong(404, "not_found")
+
+    def _go(self, to: str) -> None:
         self.send_response(303)
         self.send_header("Location", to)
         self.send_header("Content-Length", "0")

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from kotowari.foundation import audit
 from kotowari.foundation.actors import SYSTEM, Actor
 from kotowari.foundation.commands import command
+from kotowari.kernel import clock
 from kotowari.kernel.gates import require
 from kotowari.payments import entries
 from kotowari.payments.cards import Heard, NotGenuine, processor
 from kotowari.payments.gates import HEAR
-from kotowari.payments.models import CardPayment, CardRefund, WebhookEvent
+from kotowari.payments.models import CardDispute, CardPayment, CardRefund, WebhookEvent
 from kotowari.payments.selectors.cards import Message
 from kotowari.payments.services.cards.asking import find_out
+from kotowari.payments.services.cards.disputing import find_out_dispute
 from kotowari.payments.services.cards.paying import RELATED
 from kotowari.payments.services.cards.refunding import find_out_refund
 
@@ -43,13 +45,17 @@ def hear_processor(*, body: bytes, headers: Mapping[str, str]) -> bool:
     refund = CardRefund.objects.filter(key=heard.key, state__in=["sent", "unknown", "set_aside"]).first()
     if refund is not None:
         find_out_refund(refund_id=refund.pk)
+    dispute = CardDispute.objects.filter(processor=taker.name, account=taker.account, reference=heard.dispute).first()
+    if dispute is not None:
+        find_out_dispute(dispute_id=dispute.pk)
     return bool(is_new)
 
 
 @command(HEAR)
 def keep_message(*, actor: Actor, heard: Heard, processor_name: str, account: str, digest: str) -> int:
-    """Keep a genuine message; 1, or 0 when it is known."""
+    """Keep a genuine message, and the dispute that it is the first to name; 1, or 0 when it is known."""
     require(HEAR, actor, Message(is_genuine=True))
+    dispute = _dispute_named(actor, heard, processor_name, account) if heard.dispute else None
     message = WebhookEvent(
         processor=processor_name,
         account=account,
@@ -58,9 +64,21 @@ def keep_message(*, actor: Actor, heard: Heard, processor_name: str, account: st
         digest=digest,
         payment=CardPayment.objects.filter(key=heard.key).first(),
         refund=CardRefund.objects.filter(key=heard.key).first(),
+        dispute=dispute,
     )
     WebhookEvent.objects.bulk_create([message], ignore_conflicts=True)
     if not WebhookEvent.objects.filter(pk=message.pk).exists():
         return 0
     audit.record(actor=actor, kind=entries.WEBHOOK_HEARD, subject=message, message=message.kind)
     return 1
+
+
+def _dispute_named(actor: Actor, heard: Heard, processor_name: str, account: str) -> CardDispute:
+    """The dispute's row, recorded before anybody is asked, so that no answer that is lost loses it."""
+    name = {"processor": processor_name, "account": account, "reference": heard.dispute[:200]}
+    dispute = CardDispute(**name, due_at=clock.now())
+    CardDispute.objects.bulk_create([dispute], ignore_conflicts=True)
+    found = CardDispute.objects.get(**name)
+    if found.pk == dispute.pk:
+        audit.record(actor=actor, kind=entries.DISPUTE_HEARD, subject=found, reference=found.reference)
+    return found

@@ -27,8 +27,10 @@ from kotowari.payments.cards.choice import processor_of
 from kotowari.payments.gates import CLOSE_REFUND, LAPSE_REFUND, REFUND_CARD, SEND_REFUND, SETTLE_REFUND
 from kotowari.payments.models import CardPayment, CardRefund
 from kotowari.payments.reasons import read_words
+from kotowari.payments.selectors.disputes import against_payments
+from kotowari.payments.services.cards.covering import close_if_refunded, reconsider_refunds
 from kotowari.payments.services.cards.paying import next_question_at
-from kotowari.payments.transitions import CARD_PAYMENT, CARD_REFUND
+from kotowari.payments.transitions import CARD_REFUND
 
 logger = logging.getLogger(__name__)
 RELATED = ("payment__milestone__contract__client",)
@@ -71,6 +73,8 @@ def begin_refund(actor: Actor, payment: CardPayment, *, cause: str, amount_yen: 
     payment.refunded_yen += amount_yen
     payment.save(update_fields=["refunded_yen"])
     audit.record(actor=actor, kind=entries.CARD_REFUND_STARTED, subject=refund, amount_yen=amount_yen, cause=cause)
+    reconsider_refunds(actor, payment)
+    refund.refresh_from_db()
     return refund
 
 
@@ -82,7 +86,7 @@ def _post(
         kind=kind,
         scope=f"card.{kind}",
         key=str(refund.pk),
-        lines=[Line(giver, -refund.amount_yen), Line(taker, refund.amount_yen)],
+        lines=[Line(giver, -refund.goes_yen), Line(taker, refund.goes_yen)],
         actor=actor,
         contract_id=milestone.contract_id,
         milestone_id=milestone.pk,
@@ -92,7 +96,7 @@ def _post(
 @command(SEND_REFUND)
 def mark_refund_sent(*, actor: Actor, refund_id: UUID) -> CardRefund:
     """The processor is about to be called, under the refund's one key."""
-    refund = lock(CardRefund, refund_id, *RELATED)
+    refund = _locked(refund_id)
     require(SEND_REFUND, actor, refund)
     refund.state = CARD_REFUND.require(refund.state, "send")
     refund.due_at = next_question_at()
@@ -125,7 +129,13 @@ def _locked(refund_id: UUID) -> CardRefund:
 
 
 def _finish(actor: Actor, refund: CardRefund, *, has_succeeded: bool) -> None:
-    """The refund's money leaves its account: to the processor's, which has paid it, or due to the client by bank."""
+    """The refund's money leaves its account: to the processor's, which has paid it, or due to the client by bank.
+
+    While a dispute may pay it, or has, one that did not go waits for that instead: by bank it would go twice.
+    """
+    if not has_succeeded and against_payments([refund.payment_id]):
+        _hold(actor, refund)
+        return
     payment, held = refund.payment, accounts.card_refund(refund.pk)
     client_id = payment.milestone.contract.client_id
     if has_succeeded:
@@ -135,18 +145,22 @@ def _finish(actor: Actor, refund: CardRefund, *, has_succeeded: bool) -> None:
     refund.state = CARD_REFUND.require(refund.state, "succeed" if has_succeeded else "fail")
     refund.due_at, refund.closed_at = None, clock.now()
     refund.save(update_fields=["state", "due_at", "closed_at", "reference", "code", "note"])
-    done_yen = sum(r.amount_yen for r in payment.refunds.filter(state="succeeded"))
-    if done_yen == payment.amount_yen:
-        payment.state = CARD_PAYMENT.require(payment.state, "refund")
-        payment.save(update_fields=["state"])
+    close_if_refunded(payment)
     audit.record(
         actor=actor,
         kind=entries.CARD_REFUND_DONE if has_succeeded else entries.CARD_REFUND_FAILED,
         subject=refund,
-        amount_yen=refund.amount_yen,
+        amount_yen=refund.goes_yen,
     )
     told = events.CardRefunded if has_succeeded else events.CardRefundFailed
     emit(told(**_names(refund)))
+
+
+def _hold(actor: Actor, refund: CardRefund) -> None:
+    refund.state, refund.due_at = CARD_REFUND.require(refund.state, "hold"), clock.now()
+    refund.save(update_fields=["state", "due_at", "reference", "code", "note"])
+    audit.record(actor=actor, kind=entries.CARD_REFUND_HELD, subject=refund, amount_yen=refund.goes_yen)
+    reconsider_refunds(actor, refund.payment)
 
 
 def _names(refund: CardRefund) -> dict[str, Any]:
@@ -157,7 +171,7 @@ def _names(refund: CardRefund) -> dict[str, Any]:
         "milestone_id": milestone.pk,
         "client_id": milestone.contract.client_id,
         "title": milestone.title,
-        "amount_yen": refund.amount_yen,
+        "amount_yen": refund.goes_yen,
     }
 
 
@@ -188,7 +202,7 @@ def close_card_refund(*, actor: Actor, refund_id: UUID, outcome: str, note: str)
 def order_of(refund: CardRefund) -> RefundOrder:
     """The refund as the processor is asked for it."""
     return RefundOrder(
-        key=refund.key, charge=refund.payment.charge, amount_yen=refund.amount_yen, reference=refund.reference
+        key=refund.key, charge=refund.payment.charge, amount_yen=refund.goes_yen, reference=refund.reference
     )
 
 
@@ -216,19 +230,21 @@ def _call(refund: CardRefund, *, may_send: bool) -> bool:
     except Rejected as rejected:
         # Perhaps it went back some other way already. Only a refund that the processor itself calls failed is one.
         answer = RefundAnswer(
-            outcome="pending", reference=refund.reference, amount_yen=refund.amount_yen, code=rejected.code
+            outcome="pending", reference=refund.reference, amount_yen=refund.goes_yen, code=rejected.code
         )
     except NoAnswer as lost:
         logger.info("card refund %s: no answer (%s)", refund.pk, lost)
         _ask_later(refund)
         return False
+    if answer is None and refund.state in ("unknown", "set_aside") and against_payments([refund.payment_id]):
+        answer = RefundAnswer(outcome="failed", reference="", amount_yen=refund.goes_yen, code="never_sent")
     if answer is None and refund.state == "unknown":
         return send_card_refund(refund_id=refund.pk)
     if answer is None:
         _ask_later(refund)
         return True
-    if answer.amount_yen != refund.amount_yen:
-        logger.error("card refund %s: %s instead of %s", refund.pk, answer.amount_yen, refund.amount_yen)
+    if answer.amount_yen != refund.goes_yen:
+        logger.error("card refund %s: %s instead of %s", refund.pk, answer.amount_yen, refund.goes_yen)
         _ask_later(refund)
         return False
     try:

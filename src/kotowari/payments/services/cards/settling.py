@@ -20,7 +20,7 @@ from kotowari.ledger.services import Line, post
 from kotowari.payments import entries, events
 from kotowari.payments.cards import CardAnswer
 from kotowari.payments.gates import CLOSE_CARD, LAPSE_CARD, SETTLE_CARD
-from kotowari.payments.models import CardPayment
+from kotowari.payments.models import CardDispute, CardPayment
 from kotowari.payments.reasons import read_words
 from kotowari.payments.services.cards.paying import RELATED, page_time
 from kotowari.payments.services.cards.refunding import begin_refund
@@ -84,6 +84,9 @@ def _close(payment: CardPayment, event: str) -> None:
 
 def _take_money(actor: Actor, payment: CardPayment) -> None:
     milestone = payment.milestone
+    # A bank may dispute what we did not know to be paid yet.
+    early = CardDispute.objects.filter(processor=payment.processor, account=payment.account, payment=None)
+    early.filter(charge=payment.charge).exclude(charge="").update(payment=payment)
     post(
         kind=JournalKind.CARD_RECEIVED,
         scope="card.receive",
