@@ -63,6 +63,7 @@ def facts_and_fees(actor: Actor | None, amounts: Sequence[int | None]) -> tuple[
                 has_account=member_id in to_pay.accounts,
                 account_fault=to_pay.account_fault(member_id),
                 fault_code=to_pay.fault_code(member_id),
+                fault_ends_at=to_pay.fault_ends_at(member_id),
                 held=to_pay.held.get(member_id),
                 is_offered=terms.quick_offered,
                 method=to_pay.method_of(member_id),
