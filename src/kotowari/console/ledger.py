@@ -16,10 +16,12 @@ from kotowari.contracts.models import Contract, Milestone
 from kotowari.foundation.audit import sentence_of
 from kotowari.foundation.models import AuditEntry
 from kotowari.kernel.errors import InputError, NotVisible
+from kotowari.kernel.gates import explain
 from kotowari.kernel.text import Text
 from kotowari.ledger import explaining, selectors, statements
 from kotowari.ledger.accounts import ACCOUNT_CLASSES, parse
 from kotowari.ledger.catalogue import CATALOGUE, Subject
+from kotowari.ledger.gates import POST
 from kotowari.ledger.selectors import JournalView
 from kotowari.payments.models import Deposit
 from kotowari.payouts.models import Payout
@@ -34,7 +36,7 @@ DIGITS_OF_PAYOUT = 10
 
 
 @staff_screen("console.ledger", path="ledger/", title=Text("帳簿", "The books"))
-def ledger(request: HttpRequest, staff: Member) -> HttpResponse:  # noqa: ARG001 - every screen of staff takes both
+def ledger(request: HttpRequest, staff: Member) -> HttpResponse:
     """Balances by class, how the last check of them came out, and a search for a journal or what journals are about."""
     words = request.GET.get("q", "").strip()[:100]
     if words and (found := _found(words)) is not None:
@@ -44,6 +46,7 @@ def ledger(request: HttpRequest, staff: Member) -> HttpResponse:  # noqa: ARG001
         request,
         "console/ledger.html",
         {
+            "can_post": explain(POST, staff),
             "last": selectors.last_complete_run(),
             "overdue_since": selectors.checks_overdue_since(),
             "closed_through": selectors.closed_through(),
