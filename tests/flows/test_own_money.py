@@ -26,6 +26,7 @@ from kotowari.payments.demo_bank import Transfer, write_statement
 from kotowari.payments.services import import_statement
 from kotowari.payouts import selectors, services
 from kotowari.payouts.models import Payout
+from kotowari.payouts.selectors import own_money
 
 pytestmark = pytest.mark.django_db
 LIST = "/my/rewards/journals/"
@@ -178,10 +179,31 @@ def test_a_client_sees_where_the_money_is_why_and_until_when(clock: Any) -> None
     assert "の1口座だけを見ています" in opened
     assert as_member(worker).get(f"/my/rewards/journals/?{link}").status_code == 404
     assert as_member(client).get("/my/rewards/journals/?of=nothing").status_code == 404
-    [row] = selectors.client_money(client)
+    [row] = selectors.client_money(client).rows
     assert row.holding.balance_yen == milestone.client_pays_yen
     assert row.why.until == milestone.deadline_at
     assert "いま預けているお金はありません" in page(as_member(worker), "/my/money/")
+
+
+def test_what_is_left_out_of_long_lists_is_told(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, worker = story.member("client"), story.member("worker")
+    milestones = [story.funded((10_000,), client=client, worker=worker)[0] for _ in range(3)]
+    browser = as_member(client)
+    told = "それより古いものは、契約のページで見られます"
+    for address in ("/my/money/", LIST):
+        assert told not in page(browser, address)
+    monkeypatch.setattr(own_money, "MOST_HOLDINGS", 2)
+    funds = selectors.client_money(client)
+    assert (len(funds.rows), funds.accounts, funds.is_cut) == (2, 3, False)
+    assert funds.total_yen == sum(milestone.client_pays_yen for milestone in milestones)
+    assert "3件のうち、2件を下に表示しています" in page(browser, "/my/money/")
+    monkeypatch.setattr(own_money, "MOST_LOOKED_THROUGH", 2)
+    funds = selectors.client_money(client)
+    assert (funds.accounts, funds.is_cut) == (2, True)
+    for address in ("/my/money/", LIST):
+        assert told in page(browser, address)
+    assert told not in page(browser, LIST, side="worker")
+    assert told not in page(as_member(worker), LIST)
 
 
 def test_pages_of_own_money_ask_a_bounded_number_of_questions(clock: Any, django_assert_max_num_queries: Any) -> None:

@@ -83,6 +83,7 @@ def journals(request: HttpRequest) -> HttpResponse:
         request,
         "rewards/journals.html",
         {
+            "left_out_beyond": selectors.MOST_LOOKED_THROUGH if found.is_cut else None,
             "page": paging.Page(found.lines, found.next_cursor, is_first=not cursor),
             "form": form,
             "narrowed": bool(asked),
@@ -190,9 +191,6 @@ def _papers(me: Member, found: selectors.OpenJournal) -> list[Paper]:
 )
 def money(request: HttpRequest) -> HttpResponse:
     """Where a client's money is: not placed yet, in escrow, due back; each with why and until when."""
-    rows = selectors.client_money(current.me())
-    return render(
-        request,
-        "rewards/money.html",
-        {"rows": rows, "total_yen": sum(row.holding.balance_yen for row in rows)},
-    )
+    funds = selectors.client_money(current.me())
+    beyond = selectors.MOST_LOOKED_THROUGH if funds.is_cut else None
+    return render(request, "rewards/money.html", {"funds": funds, "left_out_beyond": beyond})
