@@ -16,6 +16,7 @@ from tests.service.payouts.market import Market, register, reward
 from kotowari.contracts import services as contracts
 from kotowari.contracts.models import Contract
 from kotowari.foundation.actors import SYSTEM
+from kotowari.foundation.models import AuditEntry
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import InputError
 from kotowari.ledger import accounts, explaining
@@ -278,6 +279,25 @@ def test_staff_open_classes_into_accounts_journals_and_lines(clock: Any) -> None
     for wrong in ("classes/nothing/", "accounts/nothing/", f"journals/{milestone.pk}/", f"about/{journal.pk}/"):
         assert browser.get(f"/console/ledger/{wrong}").status_code == 404
     assert as_member(worker).get(f"/console/ledger/journals/{journal.pk}/").status_code == 403
+
+
+def test_who_sees_members_balances_in_a_list_is_recorded_for_each_of_them(
+    clock: Any, django_assert_max_num_queries: Any
+) -> None:
+    staff = story.member("kanri", is_staff=True)
+    client, workers = story.member("client"), [story.member(name) for name in ("hanako", "taro", "jiro")]
+    for worker in workers:
+        story.accepted((10_000,), client=client, worker=worker)
+    browser = as_member(staff)
+    page(browser, "/console/ledger/classes/escrow/", all="1")
+    seen = AuditEntry.objects.filter(kind="console.member_seen", actor_id=staff.pk)
+    assert not seen.exists(), "an escrow is no account in a member's own name"
+    with django_assert_max_num_queries(22):
+        listed = page(browser, "/console/ledger/classes/available/")
+    assert "見たことは記録されました" in listed
+    assert {entry.subject_id for entry in seen} == {worker.pk for worker in workers}
+    page(browser, "/console/ledger/classes/dormant/")
+    assert seen.count() == len(workers)
 
 
 def test_staff_find_journals_by_what_they_are_about(market: Market) -> None:
