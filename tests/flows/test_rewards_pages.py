@@ -175,7 +175,7 @@ def test_pages_of_money_ask_a_bounded_number_of_queries(market: Market, django_a
     for _ in range(12):
         reward(worker, 3_000)
     browser = as_member(worker)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(27):
         page(browser)
     with django_assert_max_num_queries(12):
         page(browser, "/my/bank-account/")
