@@ -211,7 +211,7 @@ def test_pages_of_the_console_ask_a_bounded_number_of_queries(
     for address in [*addresses, "/console/members/", "/console/ledger/", "/console/ledger/checks/", "/console/policy/"]:
         with django_assert_max_num_queries(27):
             page(staff, address)
-    with django_assert_max_num_queries(90):
+    with django_assert_max_num_queries(85):
         page(staff, f"/console/members/{client.pk}/")
 
 

@@ -1,5 +1,6 @@
 """Checks of the books in the console: asked for, remembered, alarmed about, taken on, over."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -152,3 +153,28 @@ def test_from_the_command_line_a_check_can_be_kept_and_tells_the_newest_seal(cap
     assert run.state == "complete"
     alter(-1)
     assert CliRunner().invoke(verify, ["--record"]).exit_code == 1
+
+
+@pytest.mark.rule("P018")
+def test_staff_hear_of_a_clock_behind_the_books_before_members_do(staff: Client, member: Member, clock: Any) -> None:
+    story.accepted()
+    night()
+    assert "時計" not in page(staff, "/console/")
+    clock.moment -= timedelta(days=2)
+    deadlines.run_all_due()
+    while outbox.deliver_waiting():
+        pass
+    notice = Notice.objects.get(member_id=member.pk, kind="console.alarm_raised")
+    assert "お金が動きません" in notice.title_text["ja"]
+    staff = as_member(member)
+    seen = page(staff, "/console/")
+    assert "お金を動かす操作はすべて断られています" in seen
+    assert "成り立っていない決まり" not in seen
+    assert "時計が戻っているため、お金は動かせません" in page(staff, "/console/ledger/")
+    assert "最後の記録より遅れていない" in page(staff, "/console/ledger/checks/")
+    clock.moment += timedelta(days=2)
+    deadlines.run_all_due()
+    while outbox.deliver_waiting():
+        pass
+    assert "時計" not in page(as_member(member), "/console/")
+    assert Notice.objects.filter(member_id=member.pk, kind="console.alarm_mended").count() == 1

@@ -16,6 +16,7 @@ from tests.service.payouts.market import Market, register, reward
 from kotowari.contracts import services as contracts
 from kotowari.contracts.models import Contract
 from kotowari.foundation.actors import SYSTEM
+from kotowari.foundation.models import AuditEntry
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import InputError
 from kotowari.ledger import accounts, explaining
@@ -26,6 +27,7 @@ from kotowari.payments.demo_bank import Transfer, write_statement
 from kotowari.payments.services import import_statement
 from kotowari.payouts import selectors, services
 from kotowari.payouts.models import Payout
+from kotowari.payouts.selectors import own_money
 
 pytestmark = pytest.mark.django_db
 LIST = "/my/rewards/journals/"
@@ -178,10 +180,31 @@ def test_a_client_sees_where_the_money_is_why_and_until_when(clock: Any) -> None
     assert "の1口座だけを見ています" in opened
     assert as_member(worker).get(f"/my/rewards/journals/?{link}").status_code == 404
     assert as_member(client).get("/my/rewards/journals/?of=nothing").status_code == 404
-    [row] = selectors.client_money(client)
+    [row] = selectors.client_money(client).rows
     assert row.holding.balance_yen == milestone.client_pays_yen
     assert row.why.until == milestone.deadline_at
     assert "いま預けているお金はありません" in page(as_member(worker), "/my/money/")
+
+
+def test_what_is_left_out_of_long_lists_is_told(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, worker = story.member("client"), story.member("worker")
+    milestones = [story.funded((10_000,), client=client, worker=worker)[0] for _ in range(3)]
+    browser = as_member(client)
+    told = "それより古いものは、契約のページで見られます"
+    for address in ("/my/money/", LIST):
+        assert told not in page(browser, address)
+    monkeypatch.setattr(own_money, "MOST_HOLDINGS", 2)
+    funds = selectors.client_money(client)
+    assert (len(funds.rows), funds.accounts, funds.is_cut) == (2, 3, False)
+    assert funds.total_yen == sum(milestone.client_pays_yen for milestone in milestones)
+    assert "3件のうち、2件を下に表示しています" in page(browser, "/my/money/")
+    monkeypatch.setattr(own_money, "MOST_LOOKED_THROUGH", 2)
+    funds = selectors.client_money(client)
+    assert (funds.accounts, funds.is_cut) == (2, True)
+    for address in ("/my/money/", LIST):
+        assert told in page(browser, address)
+    assert told not in page(browser, LIST, side="worker")
+    assert told not in page(as_member(worker), LIST)
 
 
 def test_pages_of_own_money_ask_a_bounded_number_of_questions(clock: Any, django_assert_max_num_queries: Any) -> None:
@@ -256,6 +279,25 @@ def test_staff_open_classes_into_accounts_journals_and_lines(clock: Any) -> None
     for wrong in ("classes/nothing/", "accounts/nothing/", f"journals/{milestone.pk}/", f"about/{journal.pk}/"):
         assert browser.get(f"/console/ledger/{wrong}").status_code == 404
     assert as_member(worker).get(f"/console/ledger/journals/{journal.pk}/").status_code == 403
+
+
+def test_who_sees_members_balances_in_a_list_is_recorded_for_each_of_them(
+    clock: Any, django_assert_max_num_queries: Any
+) -> None:
+    staff = story.member("kanri", is_staff=True)
+    client, workers = story.member("client"), [story.member(name) for name in ("hanako", "taro", "jiro")]
+    for worker in workers:
+        story.accepted((10_000,), client=client, worker=worker)
+    browser = as_member(staff)
+    page(browser, "/console/ledger/classes/escrow/", all="1")
+    seen = AuditEntry.objects.filter(kind="console.member_seen", actor_id=staff.pk)
+    assert not seen.exists(), "an escrow is no account in a member's own name"
+    with django_assert_max_num_queries(22):
+        listed = page(browser, "/console/ledger/classes/available/")
+    assert "見たことは記録されました" in listed
+    assert {entry.subject_id for entry in seen} == {worker.pk for worker in workers}
+    page(browser, "/console/ledger/classes/dormant/")
+    assert seen.count() == len(workers)
 
 
 def test_staff_find_journals_by_what_they_are_about(market: Market) -> None:

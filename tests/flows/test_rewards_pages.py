@@ -12,9 +12,12 @@ from tests.service.payouts.market import ACCOUNT, Market, refund, register, rewa
 from kotowari.accounts.services import restrict
 from kotowari.foundation import policy
 from kotowari.foundation.actors import SYSTEM
+from kotowari.kernel.clock import last_day
 from kotowari.payouts import services
-from kotowari.payouts.models import BankAccount, ExpiredReward, Payout, PayoutMethod
+from kotowari.payouts.gates.members import day_in_words
+from kotowari.payouts.models import BankAccount, ExpiredReward, HolderReview, Payout, PayoutMethod
 from kotowari.payouts.selectors import bank_account_of
+from kotowari.payouts.tasks import lapse_holder_reviews
 from kotowari.web.can import groups_for
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +143,29 @@ def test_yucho_symbol_and_number_are_converted_shown_and_confirmed(market: Marke
     assert "末尾が必ず1" in bad.content.decode()
 
 
+@pytest.mark.rule("P020")
+def test_a_holder_that_nobody_decides_about_says_when_it_ends_and_what_came_of_it(market: Market) -> None:
+    worker, staff = market.member("hanako"), market.staff()
+    services.set_bank_account(actor=worker, **{**ACCOUNT, "holder_kana": "サトウ タロウ"})
+    review = HolderReview.objects.get()
+    mine, desk = as_member(worker), as_member(staff)
+    where = f"/console/payouts/holders/{review.pk}/"
+    assert str(day_in_words(last_day(review.lapses_at)).ja) in page(mine, "/my/bank-account/")
+    assert "自動で、認めなかったことになります" in page(desk, where)
+    market.clock.set(review.lapses_at)
+    lapse_holder_reviews()
+    market.tell()
+    mine, desk = as_member(worker), as_member(staff)
+    seen = page(mine, "/my/bank-account/")
+    assert "期限までに運営の確認が終わらなかった" in seen
+    assert "時間切れ" in page(desk, where)
+    to = f"/my/bank-account/contest/{review.pk}/"
+    assert to in seen
+    assert mine.post(to, {"statement": "旧姓の口座です。", "idempotency_key": "k"}).status_code == 303
+    assert "異議を受け付け" in page(mine, "/my/bank-account/")
+    assert "自動で認められます" in page(desk, where)
+
+
 def test_staff_cannot_register_an_account_and_read_why(market: Market) -> None:
     assert "仕事を受けないため" in page(as_member(market.staff()), "/my/bank-account/")
 
@@ -149,7 +175,7 @@ def test_pages_of_money_ask_a_bounded_number_of_queries(market: Market, django_a
     for _ in range(12):
         reward(worker, 3_000)
     browser = as_member(worker)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(27):
         page(browser)
     with django_assert_max_num_queries(12):
         page(browser, "/my/bank-account/")

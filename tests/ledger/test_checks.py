@@ -160,6 +160,37 @@ def test_silence_is_an_alarm_told_once_and_ended_by_a_run(clock):
     assert selectors.checks_overdue_since() is None
 
 
+@pytest.mark.rule("P018")
+def test_a_clock_behind_the_books_is_an_alarm_at_once_told_daily_and_ended_when_it_is_right(clock, settings):
+    books.receive(100)
+    ahead = clock.moment
+    tasks.watch_clock()
+    clock.moment -= timedelta(minutes=4)
+    tasks.watch_clock()
+    assert told() == [], "machines differ by a little"
+    clock.moment -= timedelta(days=3)
+    assert not invariants.check("clock").ok
+    for _ in range(2):
+        tasks.watch_clock()
+    assert told() == [("ledger.alarm_raised", "clock", False)]
+    services.check_and_record(actor=SYSTEM)
+    assert len(told()) == 1, "the nightly check finds the same"
+    clock.move(hours=24)
+    tasks.watch_clock()
+    assert len(told()) == 2
+    clock.moment -= timedelta(days=30)
+    tasks.watch_clock()
+    assert len(told()) == 3, "set back further still, it is told again"
+    settings.BOOKS_AHEAD_UNTIL = ahead
+    tasks.watch_clock()
+    assert told()[-1] == ("ledger.alarm_mended", "clock", None)
+    assert selectors.alarms_open() == []
+    settings.BOOKS_AHEAD_UNTIL = None
+    clock.moment = ahead
+    tasks.watch_clock()
+    assert len(told()) == 4
+
+
 def test_one_who_asks_while_a_run_waits_gets_that_run():
     first = services.ask_check(actor=SYSTEM)
     assert services.ask_check(actor=SYSTEM) == first

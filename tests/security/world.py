@@ -101,7 +101,10 @@ class World:
         register(self.worker)
         account = BankAccount.objects.get(member=self.worker)
         HolderReview.objects.create(
-            account=account, finding="differs", due_at=kernel_clock.now() + timedelta(days=3)
+            account=account,
+            finding="differs",
+            due_at=kernel_clock.now() + timedelta(days=3),
+            lapses_at=kernel_clock.now() + timedelta(days=8),
         )  # the account is in use all the same: what this address names is asked about, not its effect
         paid = story.accepted(client=self.client, worker=self.worker)[0]
         market.after(date(2026, 11, 30))

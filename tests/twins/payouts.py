@@ -64,6 +64,10 @@ def payout(state: str, **changes: object) -> gates.PayoutFacts:
     return gates.PayoutFacts(**{"role": "staff", "now": NOW, "state": state, "lapses_at": None, **changes})
 
 
+def holder(state: str, **changes: object) -> gates.HolderFacts:
+    return gates.HolderFacts(**{"role": "staff", "now": NOW, "state": state, "lapses_at": NOW, **changes})
+
+
 NOT_STAFF = {"not_your_step": ("role", "owner")}
 
 QUICK = {
@@ -219,16 +223,25 @@ TWINS = [
     *(
         Twin(
             action,
-            gates.HolderFacts(role="staff", state="open"),
+            holder("open"),
             {**NOT_STAFF, "is_approved": ("state", "approved"), "refused_it": ("refused_it", True)},
         )
         for action in (gates.APPROVE_HOLDER, gates.REFUSE_HOLDER)
     ),
-    Twin(gates.SEE_HOLDER, gates.HolderFacts(role="staff", state="open"), NOT_STAFF),
+    Twin(gates.SEE_HOLDER, holder("open"), NOT_STAFF),
     Twin(
         gates.CONTEST_HOLDER,
-        gates.HolderFacts(role="owner", state="refused"),
+        holder("refused", role="owner"),
         {"not_yours": ("role", "staff"), "is_upheld": ("state", "upheld")},
+    ),
+    Twin(
+        gates.LAPSE_HOLDER,
+        holder("contested", role="system"),
+        {
+            "not_your_step": ("role", "staff"),
+            "is_refused": ("state", "refused"),
+            "not_due": ("lapses_at", NOW + timedelta(seconds=1)),
+        },
     ),
     Twin(gates.COMPARE_HOLDER, gates.OperatorFacts(role="system"), {"not_your_step": ("role", "staff")}),
     Twin(

@@ -45,7 +45,8 @@ router = Router(tags=["money"])
 )
 def my_rewards(request: HttpRequest) -> Any:
     me = caller(request)
-    return drawing.rewards(selectors.reward_overview(me.pk), selectors.quick_offer(me))
+    overview = selectors.reward_overview(me.pk)
+    return drawing.rewards(overview, selectors.quick_offer(me, overview.to_pay, overview.available_yen))
 
 
 @router.put(

@@ -17,6 +17,10 @@ def check(deploy: bool) -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from kotowari.foundation.actors import SYSTEM
+    from kotowari.kernel.gates import require
+    from kotowari.ledger.gates import POST
+
     try:
         call_command("check", deploy=deploy, databases=["default"], fail_level="WARNING" if deploy else "ERROR")
     except SystemCheckError as error:
@@ -32,3 +36,4 @@ def check(deploy: bool) -> None:
             )
         )
         raise click.exceptions.Exit(REFUSED)
+    require(POST, SYSTEM)  # refused with its reason while the clock stands behind the books (P018)

@@ -13,6 +13,7 @@ from kotowari.kernel.errors import NotVisible
 from kotowari.kernel.gates import explain, require
 from kotowari.kernel.text import Text
 from kotowari.payouts import gates, selectors, services
+from kotowari.payouts.holder_check import passes_by_clock
 from kotowari.payouts.models import HolderReview
 from kotowari.payouts.reasons import LONGEST
 from kotowari.payouts.transitions import HOLDER_REVIEW
@@ -36,6 +37,10 @@ VIEWS = {"waiting": Text("確認待ち", "Waiting"), "": Text("すべて", "All"
 FINDINGS = {
     "differs": Text("登録の名前と違う", "Differs from the registered name"),
     "trade_name": Text("屋号つき", "Carries a trade name"),
+}
+BY_CLOCK = {
+    True: Text("自動で認められます:", "It passes:"),
+    False: Text("自動で、認めなかったことになります:", "It counts as refused:"),
 }
 
 
@@ -114,6 +119,7 @@ def holder(request: HttpRequest, staff: Member, review_id: UUID) -> HttpResponse
             "state": HOLDER_REVIEW.states[row.state],
             "tone": TONES[row.state],
             "finding": FINDINGS[row.finding],
+            "by_clock": BY_CLOCK[passes_by_clock(row.state, row.finding)],
             "can": {
                 "approve": explain(gates.APPROVE_HOLDER, staff, row),
                 "refuse": explain(gates.REFUSE_HOLDER, staff, row),

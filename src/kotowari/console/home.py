@@ -7,6 +7,7 @@ from kotowari.console import selectors
 from kotowari.console.pages import staff_screen
 from kotowari.kernel.text import Text
 from kotowari.ledger import selectors as ledger
+from kotowari.ledger.events import CLOCK
 from kotowari.web.screens import render
 
 
@@ -22,6 +23,7 @@ def desk(request: HttpRequest, staff: Member) -> HttpResponse:  # noqa: ARG001 -
             "waiting": [q for q in found if q.count],
             "quiet": [q for q in found if not q.count],
             "alarms": alarms,
+            "clock_law": CLOCK,
             "overdue_since": ledger.checks_overdue_since(),
         },
     )

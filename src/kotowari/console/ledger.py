@@ -11,15 +11,17 @@ from kotowari.accounts.models import Member
 from kotowari.accounts.selectors import cards_of
 from kotowari.console.gates import OPEN
 from kotowari.console.pages import staff_screen
-from kotowari.console.services import look_at_member
+from kotowari.console.services import look_at_member, look_at_members
 from kotowari.contracts.models import Contract, Milestone
 from kotowari.foundation.audit import sentence_of
 from kotowari.foundation.models import AuditEntry
 from kotowari.kernel.errors import InputError, NotVisible
+from kotowari.kernel.gates import explain
 from kotowari.kernel.text import Text
 from kotowari.ledger import explaining, selectors, statements
 from kotowari.ledger.accounts import ACCOUNT_CLASSES, parse
 from kotowari.ledger.catalogue import CATALOGUE, Subject
+from kotowari.ledger.gates import POST
 from kotowari.ledger.selectors import JournalView
 from kotowari.payments.models import Deposit
 from kotowari.payouts.models import BankEntry, Payout
@@ -34,7 +36,7 @@ DIGITS_OF_PAYOUT = 10
 
 
 @staff_screen("console.ledger", path="ledger/", title=Text("帳簿", "The books"))
-def ledger(request: HttpRequest, staff: Member) -> HttpResponse:  # noqa: ARG001 - every screen of staff takes both
+def ledger(request: HttpRequest, staff: Member) -> HttpResponse:
     """Balances by class, how the last check of them came out, and a search for a journal or what journals are about."""
     words = request.GET.get("q", "").strip()[:100]
     if words and (found := _found(words)) is not None:
@@ -44,6 +46,7 @@ def ledger(request: HttpRequest, staff: Member) -> HttpResponse:  # noqa: ARG001
         request,
         "console/ledger.html",
         {
+            "can_post": explain(POST, staff),
             "last": selectors.last_complete_run(),
             "overdue_since": selectors.checks_overdue_since(),
             "closed_through": selectors.closed_through(),
@@ -88,14 +91,17 @@ def _is_known(id: UUID) -> bool:
     actions=[OPEN],
     parent="console.ledger",
 )
-def accounts(request: HttpRequest, staff: Member, account_class: str) -> HttpResponse:  # noqa: ARG001 - every screen of staff takes both
-    """The accounts of a class with money in them, each with why; or all of them."""
+def accounts(request: HttpRequest, staff: Member, account_class: str) -> HttpResponse:
+    """The accounts of a class with money in them, each with why; or all of them. Looking at members' own is recorded."""
     if account_class not in ACCOUNT_CLASSES:
         raise NotVisible("ledger.class", account_class)
     after = request.GET.get("after", "")
     before = int(after) if after.isascii() and after.isdigit() and len(after) <= 18 else None
     with_empty = request.GET.get("all") == "1"
     found = explaining.holdings(account_class, before=before, limit=PAGE, with_empty=with_empty)
+    seen = {h.account.owner_id for h in found.holdings if h.account.of.owner_kind == "member" and h.account.owner_id}
+    if seen:
+        look_at_members(actor=staff, member_ids=seen)
     why = explaining.why_of(holding.account for holding in found.holdings if holding.balance_yen)
     following = None if found.next_cursor is None else str(found.next_cursor)
     return render(
@@ -103,6 +109,7 @@ def accounts(request: HttpRequest, staff: Member, account_class: str) -> HttpRes
         "console/ledger_class.html",
         {
             "of": ACCOUNT_CLASSES[account_class],
+            "is_recorded": bool(seen),
             "page": paging.Page(
                 [(holding, why.get(holding.account)) for holding in found.holdings], following, is_first=before is None
             ),

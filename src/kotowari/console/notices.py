@@ -20,6 +20,16 @@ def alarm_raised(e: events.AlarmRaised) -> None:
             "The last complete check is too long ago. See whether the background jobs (kotowari work) run; the check "
             "comes by itself as soon as they do.",
         )
+    elif e.name == events.CLOCK:
+        title = Text("時計が帳簿より遅れているため、お金が動きません", "The clock is behind the books: no money moves")
+        body = Text(
+            "サーバーの時計が、帳簿の最後の記録より遅れています({first})。お金を動かす操作は、会員にも運営にもすべて断られています。"
+            "時計を合わせると、そのまま元に戻ります。記録のほうが先の日時になっているときは、記録を確かめたうえで "
+            "KOTOWARI_BOOKS_AHEAD_UNTIL に最後の記録の日時を設定し、起動し直してください。直るまで毎日お知らせします。",
+            "The server's clock stands behind the newest entry of the books ({first}). Whatever moves money is refused, to "
+            "members and staff alike. Set the clock right and all goes on. When it is the entries that lie ahead, look at "
+            "them, set KOTOWARI_BOOKS_AHEAD_UNTIL to the moment of the newest and start again. You are told daily until then.",
+        )
     else:
         title = Text("帳簿の決まりが破れています: {name}", "A law of the books is broken: {name}")
         if e.is_change:
@@ -39,6 +49,8 @@ def alarm_mended(e: events.AlarmMended) -> None:
     title = Text("帳簿の警報が解消しました: {name}", "An alarm of the books is over: {name}")
     if e.name == events.SILENCE:
         title = Text("帳簿の検査が再開しました", "The books are being checked again")
+    if e.name == events.CLOCK:
+        title = Text("時計が合い、お金が動くようになりました", "The clock is right: money moves again")
     since = clock.tokyo(e.raised_at)
     body = Text(
         "「{law}」は、いまの検査では成り立っています(警報は{since:%Y-%m-%d %H:%M}から)。",

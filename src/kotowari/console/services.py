@@ -1,5 +1,6 @@
 """What staff does by looking, recorded like every other act (A063)."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Model
@@ -24,6 +25,16 @@ def look_at_member(*, actor: Actor, member_id: UUID) -> Member:
     require(SEE_MEMBER, actor, member)
     audit.record(actor=actor, kind=entries.MEMBER_SEEN, subject=member)
     return member
+
+
+@command(SEE_MEMBER)
+def look_at_members(*, actor: Actor, member_ids: Collection[UUID]) -> list[Member]:
+    """The same for a list that shows what is each member's own: one entry for each of them. Raises `Refused`."""
+    members = list(Member.objects.filter(pk__in=member_ids).order_by("pk"))
+    for member in members:
+        require(SEE_MEMBER, actor, member)
+    audit.record_many(actor=actor, kind=entries.MEMBER_SEEN, entries=[(member, {}) for member in members])
+    return members
 
 
 @command(CHECK_BOOKS)

@@ -7,4 +7,4 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         from kotowari.ledger import events, tasks  # noqa: F401 - they register themselves
-        from kotowari.ledger.invariants import books, seals  # noqa: F401 - they register the ledger's own laws
+        from kotowari.ledger.invariants import books, forward, seals  # noqa: F401 - they register the ledger's own laws

@@ -9,6 +9,8 @@ from kotowari.kernel.text import Text
 
 SILENCE = "silence"
 """The name of the alarm that speaks when nothing was checked for too long; laws have other names."""
+CLOCK = "clock"
+"""The name of the law, and of its alarm, that the clock does not stand behind the books (P018)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

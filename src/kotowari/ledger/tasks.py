@@ -28,6 +28,13 @@ def tell_silence() -> int:
     return 0
 
 
+@deadline("ledger.clock")
+def watch_clock() -> int:
+    """Tell staff while the clock stands behind the books, before members have to."""
+    services.watch_clock()
+    return 0
+
+
 @deadline("ledger.seal", takes_long=True)
 def seal_journals() -> int:
     """Put what was posted under a seal; how many journals."""

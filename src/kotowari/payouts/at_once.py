@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q, Subquery
+
 from kotowari.accounts.models import Member
 from kotowari.foundation.actors import Actor
 from kotowari.kernel import clock
@@ -30,23 +32,30 @@ class _Pending:
 
 
 def pending_closings() -> list[date]:
-    """The closings whose day is over and that are not done, the oldest first: two queries."""
+    """The closings whose day is over and that are not done, the oldest first: one query."""
     return [each.closes_on for each in _pending()]
 
 
 def quick_facts(actor: Actor | None, amounts: Sequence[int | None]) -> list[QuickFacts]:
-    """Facts of `QUICK` for amounts (all that is free), at most ten queries for any number of them."""
+    """Facts of `QUICK` for amounts (all that is free), at most nine queries for any number of them."""
     return facts_and_fees(actor, amounts)[0]
 
 
-def facts_and_fees(actor: Actor | None, amounts: Sequence[int | None]) -> tuple[list[QuickFacts], Receivers]:
-    """The same, with what fees are reckoned from."""
+def facts_and_fees(
+    actor: Actor | None, amounts: Sequence[int | None], known: tuple[Receivers, int] | None = None
+) -> tuple[list[QuickFacts], Receivers]:
+    """The same, with what fees are reckoned from.
+
+    `known` is what a page has read already: whom it pays, of the cycle of the next closing, and the balance in yen.
+    """
     terms = PayoutTerms.in_force()
     today = clock.today()
     closes_on, next_pays_on = closing_dates(today, terms)
     member_id = actor.pk if isinstance(actor, Member) else NOBODY
-    to_pay = receivers([member_id], terms, cycle=closes_on)
-    balance_yen = ledger.balance_of(accounts.available(member_id))
+    to_pay, balance_yen = known or (
+        receivers([member_id], terms, cycle=closes_on),
+        ledger.balance_of(accounts.available(member_id)),
+    )
     promised_yen, promised_on = _promised(member_id, to_pay) if balance_yen else (0, None)
     free_yen = balance_yen - promised_yen
     under_way = Payout.objects.filter(member_id=member_id, kind="quick", state__in=ON_THE_WAY).first()
@@ -63,6 +72,7 @@ def facts_and_fees(actor: Actor | None, amounts: Sequence[int | None]) -> tuple[
                 has_account=member_id in to_pay.accounts,
                 account_fault=to_pay.account_fault(member_id),
                 fault_code=to_pay.fault_code(member_id),
+                fault_ends_at=to_pay.fault_ends_at(member_id),
                 held=to_pay.held.get(member_id),
                 is_offered=terms.quick_offered,
                 method=to_pay.method_of(member_id),
@@ -102,12 +112,9 @@ def _promised(member_id: UUID, to_pay: Receivers) -> tuple[int, date | None]:
 
 
 def _pending() -> list[_Pending]:
-    begun = [
-        _Pending(closes_on, pays_on, through)
-        for closes_on, pays_on, through in Closing.objects.filter(state="gathering")
-        .order_by("closes_on")
-        .values_list("closes_on", "pays_on", "rewards_through")
-    ]
-    last_on = Closing.objects.order_by("-closes_on").values_list("closes_on", flat=True).first()
+    newest = Closing.objects.order_by("-closes_on").values("closes_on")[:1]
+    rows = list(Closing.objects.filter(Q(state="gathering") | Q(closes_on=Subquery(newest))).order_by("closes_on"))
+    begun = [_Pending(row.closes_on, row.pays_on, row.rewards_through) for row in rows if row.state == "gathering"]
+    last_on = rows[-1].closes_on if rows else None
     to_begin = [_Pending(day, closing_dates(day, PayoutTerms.in_force(day))[1], None) for day in due_closings(last_on)]
     return begun + to_begin

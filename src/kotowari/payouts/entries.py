@@ -175,6 +175,16 @@ HOLDER_FITS = EntryType(
 HOLDER_APPROVED = EntryType(
     "payouts.holder_approved", Text("口座の名義を本人と認めた:{reason}", "took the holder for the owner: {reason}")
 )
+HOLDER_LET_PASS = EntryType(
+    "payouts.holder_let_pass",
+    Text("口座の名義を、期限により本人と認めた", "took the holder for the owner, the time to decide being over"),
+)
+HOLDER_LAPSED = EntryType(
+    "payouts.holder_lapsed",
+    Text(
+        "口座の名義を、期限により認めなかった", "did not take the holder for the owner, the time to decide being over"
+    ),
+)
 HOLDER_REFUSED = EntryType(
     "payouts.holder_refused",
     Text("口座の名義を認めなかった:{reason}", "did not take the holder for the owner: {reason}"),

@@ -40,11 +40,16 @@ class HolderDiffers(Event):
 @event("payouts.holder_decided", Text("口座の名義の確認が終わりました", "The holder of an account was looked at"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolderDecided(Event):
-    """`state` is `approved`, `refused` or `upheld`; without staff's words, `approved` says that the names fit now."""
+    """`state` is `approved`, `refused` or `upheld`; without staff's words, `approved` says that the names fit now.
+
+    `by_clock`: staff did not decide in time (P020), so there are no words of theirs.
+    """
 
     member_id: UUID
     state: str
     reason: str
+    review_id: UUID | None = None
+    by_clock: bool = False
 
 
 @event("payouts.method_chosen", Text("出金方法が選ばれました({method})", "The payout method was chosen ({method})"))

@@ -14,7 +14,14 @@ from kotowari.kernel.holder_names import begins_same, holder_key, same_reading
 from kotowari.kernel.kana import nfkc, to_katakana, to_large_kana, to_wire_leniently
 from kotowari.kernel.text import Text
 from kotowari.payouts.gates.members import day_in_words
-from kotowari.payouts.reasons import HOLDER_DIFFERS, HOLDER_REFUSED, HOLDER_TRADE_NAME, Reason
+from kotowari.payouts.reasons import (
+    HOLDER_CONTESTED,
+    HOLDER_DIFFERS,
+    HOLDER_REFUSED,
+    HOLDER_TRADE_NAME,
+    HOLDER_UNDECIDED,
+    Reason,
+)
 
 FIELD_BYTES: Final = 30
 """So many half-width letters a bank's field holds; a name that fills it was perhaps cut."""
@@ -69,25 +76,27 @@ def difference(held: HeldName, holder: str) -> Text:
     return Text("口座の名義と登録のお名前のカナが違います。", "The holder and your registered name differ in kana.")
 
 
-def fault(finding: Finding, held: HeldName, holder: str, due_at: datetime) -> Reason:
-    """What is said of an account whose holder does not simply fit: what, what to do, and until when staff look."""
-    day = clock.last_day(due_at)
+def fault(finding: Finding, held: HeldName, holder: str, due_at: datetime, lapses_at: datetime) -> Reason:
+    """What is said of an account whose holder does not simply fit: what, what to do, until when staff look.
+
+    `lapses_at` is when the clock decides what staff did not (P020).
+    """
+    days = {"day": day_in_words(clock.last_day(due_at)), "last": day_in_words(clock.last_day(lapses_at))}
     if finding == "trade_name":
         text = Text(
-            "屋号のついた口座のため、運営が確認しています({day}まで)。確認が済むまで、お金はお預かりします。急ぐときは、本人名義の"
-            "口座を登録してください。",
-            "The account carries a trade name, so our staff look at it by {day}; the money waits meanwhile. If you are in a "
-            "hurry, register an account in your own name.",
+            "屋号のついた口座のため、運営が確認しています({day}まで)。確認が間に合わなくても、{last}を過ぎるとこの口座に"
+            "振り込めるようになります。それまでお金はお預かりします。急ぐときは、本人名義の口座を登録してください。",
+            "The account carries a trade name, so our staff look at it by {day}. Even if they do not decide, it can be paid "
+            "once {last} is over; the money waits meanwhile. If you are in a hurry, register an account in your own name.",
         )
-        return Reason(HOLDER_TRADE_NAME, text.format(day=day_in_words(day)), is_about_account=True)
+        return Reason(HOLDER_TRADE_NAME, text.format(**days), is_about_account=True)
     text = Text(
-        "{how}口座の名義か、登録のお名前を直すか、運営の確認({day}まで)をお待ちください。それまでお金はお預かりします。",
-        "{how} Correct the account, or your registered name, or wait for our staff to look at it by {day}; the money waits "
-        "meanwhile.",
+        "{how}口座の名義か、登録のお名前を直すか、運営の確認({day}まで、遅くとも{last})をお待ちください。それまでお金は"
+        "お預かりします。",
+        "{how} Correct the account, or your registered name, or wait for our staff to look at it by {day}, {last} at the "
+        "latest; the money waits meanwhile.",
     )
-    return Reason(
-        HOLDER_DIFFERS, text.format(how=difference(held, holder), day=day_in_words(day)), is_about_account=True
-    )
+    return Reason(HOLDER_DIFFERS, text.format(how=difference(held, holder), **days), is_about_account=True)
 
 
 def refusal(words: str, *, is_final: bool) -> Reason:
@@ -104,6 +113,42 @@ def refusal(words: str, *, is_final: bool) -> Reason:
         "運営が名義を確認できませんでした:{words} {way}", "Our staff could not confirm the holder: {words} {way}"
     )
     return Reason(HOLDER_REFUSED, text.format(words=words, way=way), is_about_account=True)
+
+
+def contested(due_at: datetime, lapses_at: datetime) -> Reason:
+    """What is said of an account while somebody else of staff reads why it is its owner's all the same."""
+    text = Text(
+        "異議を受け付け、別の担当者が確認しています({day}まで)。確認が間に合わなくても、{last}を過ぎるとこの口座に"
+        "振り込めるようになります。それまでお金はお預かりします。",
+        "You contested the refusal, and somebody else of our staff looks at it by {day}. Even if they do not decide, the "
+        "account can be paid once {last} is over; the money waits meanwhile.",
+    ).format(day=day_in_words(clock.last_day(due_at)), last=day_in_words(clock.last_day(lapses_at)))
+    return Reason(HOLDER_CONTESTED, text, is_about_account=True)
+
+
+def passes_by_clock(state: str, finding: str) -> bool:
+    """Whether the clock takes an account that staff look at for its owner's, or refuses it (P020)."""
+    return state == "contested" or finding == "trade_name"
+
+
+UNDECIDED: Final = Reason(
+    HOLDER_UNDECIDED,
+    Text(
+        "期限までに運営の確認が終わらなかったため、この口座にはまだ振り込めません。お金はなくならずにお預かりしています。"
+        "ご本人名義の口座を登録するか、登録のお名前を直すか、口座登録の画面から異議を申し立ててください。異議は必ず担当者に届き、"
+        "期限までに返事がなければ認められます。",
+        "Our staff did not finish looking at it in time, so this account cannot be paid yet. The money is not lost; it "
+        "waits for you. Register an account in your own name, correct your registered name, or contest it on the page of "
+        "your bank account: your words reach our staff, and without an answer in time they are granted.",
+    ),
+    is_about_account=True,
+)
+"""What is said of an account whose holder differs and that staff did not decide about in time (P020)."""
+LET_PASS: Final = Text(
+    "期限までに運営の確認が終わらなかったため、ご本人の口座として扱います。",
+    "Our staff did not finish looking at it in time, so it is taken for yours.",
+)
+"""What is said when the clock takes an account for its owner's (P020)."""
 
 
 def _same(written: str, holder: str) -> bool:

@@ -170,8 +170,12 @@ register_invariant(
 )
 nothing_overdue(
     "L15 payouts",
-    Text("保留した振込の期限が来たものは、自動で処理されている", "What time decides of transfers on hold is decided"),
+    Text(
+        "保留した振込と名義の確認の期限が来たものは、自動で処理されている",
+        "What time decides of transfers on hold and of holders of accounts is decided",
+    ),
     "SELECT 'payout ' || number AS words, lapses_at AS due_at FROM payouts_payout WHERE state = 'held'",
+    "SELECT 'holder of account ' || account_id, lapses_at FROM payouts_holderreview WHERE state IN ('open', 'contested')",
 )
 register_invariant(
     "payouts.own_money",

@@ -10,6 +10,8 @@ from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
 from kotowari.payouts import events
 from kotowari.payouts.gates.members import day_in_words
+from kotowari.payouts.holder_check import LET_PASS, UNDECIDED
+from kotowari.payouts.transitions import HOLDER_REVIEW
 
 WORDS = {
     "reward": Text("報酬", "reward"),
@@ -270,8 +272,22 @@ def holder_differs(e: events.HolderDiffers) -> None:
 
 @on(events.HolderDecided)
 def holder_decided(e: events.HolderDecided) -> None:
+    if e.by_clock:
+        tell_staff(
+            "holder_undecided",
+            Text(
+                "口座の名義が、誰も決めないまま期限で決まりました", "The clock decided about the holder of an account"
+            ),
+            Text(
+                "期限までに誰も決めなかったため、「{state}」になりました。期限までに見られるよう、担当を見直してください。",
+                "Nobody decided in time, so it became “{state}”. See to it that somebody looks in time.",
+            ),
+            f"{CONSOLE}holders/{e.review_id}/",
+            state=HOLDER_REVIEW.states[e.state],
+        )
+    reason = (LET_PASS if e.state == "approved" else UNDECIDED.text) if e.by_clock else Text(e.reason, e.reason)
     if e.state == "approved":
-        title = Text("口座の名義を確認しました", "The holder of your account is confirmed")
+        title = Text("口座に振り込めるようになりました", "Your account can be paid")
         body = Text(
             "これからの振込はこの口座に届きます。保留していた振込も再開しました。{reason}",
             "Transfers go to this account from now on; those on hold go on. {reason}",
@@ -289,9 +305,9 @@ def holder_decided(e: events.HolderDecided) -> None:
         e.member_id,
         "holder_decided",
         title,
-        body,
+        Text("{reason}", "{reason}") if e.by_clock and e.state == "refused" else body,
         TO_ACCOUNT,
-        reason=e.reason,
+        reason=reason,
         contest=contest if e.state == "refused" else "",
     )
 

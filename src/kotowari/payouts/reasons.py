@@ -7,9 +7,12 @@ from kotowari.kernel.errors import InputError
 from kotowari.kernel.text import Text
 
 LONGEST = 500
-HOLDER_DIFFERS, HOLDER_TRADE_NAME, HOLDER_REFUSED = "holder_differs", "holder_trade_name", "holder_refused"
-HOLDER_FAULTS = frozenset({HOLDER_DIFFERS, HOLDER_TRADE_NAME, HOLDER_REFUSED})
+HOLDER_DIFFERS, HOLDER_TRADE_NAME = "holder_differs", "holder_trade_name"
+HOLDER_REFUSED, HOLDER_UNDECIDED, HOLDER_CONTESTED = "holder_refused", "holder_undecided", "holder_contested"
+HOLDER_FAULTS = frozenset({HOLDER_DIFFERS, HOLDER_TRADE_NAME, HOLDER_REFUSED, HOLDER_UNDECIDED, HOLDER_CONTESTED})
 """The faults of an account that are about its holder's name (`holder_check`)."""
+HOLDER_SAID_NO = frozenset({HOLDER_REFUSED, HOLDER_UNDECIDED})
+"""Those that end by what the account's owner does: staff refused it, or the clock did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from kotowari.accounts.restrictions import InForce, longest
 from kotowari.accounts.selectors import restrictions_among
@@ -14,7 +14,8 @@ from kotowari.kernel import clock
 from kotowari.kernel.text import Text
 from kotowari.payouts.destinations import fault_of
 from kotowari.payouts.gates import InFlight, ReceiveFacts, RefundFacts
-from kotowari.payouts.models import REWARD_KINDS, BankAccount, Payout, PayoutMethod
+from kotowari.payouts.models import REWARD_KINDS, BankAccount, HolderReview, Payout, PayoutMethod
+from kotowari.payouts.reasons import HOLDER_FAULTS
 from kotowari.payouts.schedule import closing_before
 from kotowari.pricing import PayoutTerms, transfer_fee_yen
 
@@ -32,6 +33,8 @@ class Receivers:
     terms: PayoutTerms
     payouts_before: Mapping[UUID, int] = field(default_factory=dict)
     """How many payouts each had since the last closing, for the free transfers (A052)."""
+    let_pass_at: Mapping[UUID, datetime] = field(default_factory=dict)
+    """When the clock takes an account that staff look at for its owner's (P020), by account."""
 
     def method_of(self, member_id: UUID) -> str:
         """The one method that counts: what was chosen as long as it is offered, else the default (A045, A049)."""
@@ -64,6 +67,7 @@ class Receivers:
             has_account=member_id in self.accounts,
             account_fault=self.account_fault(member_id),
             fault_code=self.fault_code(member_id),
+            fault_ends_at=self.fault_ends_at(member_id),
             held=self.held.get(member_id),
             available_yen=available_yen,
             method=method,
@@ -83,6 +87,7 @@ class Receivers:
             has_account=member_id in self.accounts,
             account_fault=self.account_fault(member_id),
             fault_code=self.fault_code(member_id),
+            fault_ends_at=self.fault_ends_at(member_id),
             held=self.held.get(member_id),
         )
 
@@ -98,6 +103,11 @@ class Receivers:
         account = self.accounts.get(member_id)
         return account.fault_code if account else ""
 
+    def fault_ends_at(self, member_id: UUID) -> datetime | None:
+        """When the fault that was found with the registered account ends by itself, if it does."""
+        account = self.accounts.get(member_id)
+        return self.let_pass_at.get(account.pk) if account else None
+
     def _minimum_yen(self, method: str) -> int:
         return {
             "standard": self.terms.standard_minimum_yen,
@@ -108,9 +118,9 @@ class Receivers:
 
 
 def receivers(member_ids: Iterable[UUID], terms: PayoutTerms, *, cycle: date | None = None) -> Receivers:
-    """Accounts, methods and holds of many members, in three queries.
+    """Accounts, methods and holds of many members, in three queries; in one more where staff look at holders.
 
-    With `cycle`, the closing day of the cycle that is paid for, a fourth counts the payouts they had in it, where
+    With `cycle`, the closing day of the cycle that is paid for, another one counts the payouts they had in it, where
     the rules let some go free.
     """
     ids = list(member_ids)
@@ -120,7 +130,13 @@ def receivers(member_ids: Iterable[UUID], terms: PayoutTerms, *, cycle: date | N
         member_id: found for member_id, rows in restrictions_among(ids, "payout").items() if (found := longest(rows))
     }
     before = payouts_before(ids, cycle, terms) if cycle and terms.free_transfers_per_closing else {}
-    return Receivers(accounts, methods, held, terms, before)
+    doubtful = [row.pk for row in accounts.values() if row.fault_code in HOLDER_FAULTS]
+    return Receivers(accounts, methods, held, terms, before, _let_pass_at(doubtful) if doubtful else {})
+
+
+def _let_pass_at(account_ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
+    waits = Q(state="contested") | Q(state="open", finding="trade_name")
+    return dict(HolderReview.objects.filter(waits, account__in=account_ids).values_list("account_id", "lapses_at"))
 
 
 def payouts_before(member_ids: Iterable[UUID], closes_on: date, terms: PayoutTerms) -> Mapping[UUID, int]:

@@ -9,7 +9,7 @@ from kotowari.kernel.errors import Refused
 from kotowari.kernel.text import Text
 from kotowari.payouts import services
 from kotowari.payouts.at_once import pending_closings
-from kotowari.payouts.models import Closing, ExpiryRound, Payout
+from kotowari.payouts.models import Closing, ExpiryRound, HolderReview, Payout
 from kotowari.payouts.schedule import due_closings
 from kotowari.payouts.services.members import again_after_deadlock
 from kotowari.payouts.services.quick import quick_without_run
@@ -27,6 +27,14 @@ def lapse_holds() -> int:
     due = Payout.objects.filter(state="held", lapses_at__lte=clock.now())
     ids = due.order_by("lapses_at").values_list("pk", flat=True)[:AT_ONCE]
     return handle("payouts.lapse_holds", ids, lambda id: services.lapse_hold(actor=SYSTEM, payout_id=id))
+
+
+@deadline("payouts.holder_lapse", Text("口座の名義の確認の期限", "End of an undecided look at a holder"))
+def lapse_holder_reviews() -> int:
+    """Decide what staff did not decide in time about holders of accounts (P020)."""
+    due = HolderReview.objects.filter(state__in=["open", "contested"], lapses_at__lte=clock.now())
+    ids = due.order_by("lapses_at").values_list("pk", flat=True)[:AT_ONCE]
+    return handle("payouts.holder_lapse", ids, lambda id: services.lapse_holder(actor=SYSTEM, review_id=id))
 
 
 @deadline("payouts.close", Text("報酬の締め", "Closing of rewards"))

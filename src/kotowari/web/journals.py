@@ -84,6 +84,7 @@ def journals(request: HttpRequest) -> HttpResponse:
         request,
         "rewards/journals.html",
         {
+            "left_out_beyond": selectors.MOST_LOOKED_THROUGH if found.is_cut else None,
             "page": paging.Page(found.lines, found.next_cursor, is_first=not cursor),
             "form": form,
             "narrowed": bool(asked),
@@ -192,13 +193,13 @@ def _papers(me: Member, found: selectors.OpenJournal) -> list[Paper]:
 def money(request: HttpRequest) -> HttpResponse:
     """Where a client's money is: not placed yet, in escrow, due back; each with why and until when."""
     me = current.me()
-    rows = selectors.client_money(me)
+    funds = selectors.client_money(me)
     return render(
         request,
         "rewards/money.html",
         {
-            "rows": rows,
-            "total_yen": sum(row.holding.balance_yen for row in rows),
+            "funds": funds,
+            "left_out_beyond": selectors.MOST_LOOKED_THROUGH if funds.is_cut else None,
             "disputes": open_disputes_of(me.pk)[:20],
         },
     )

@@ -199,7 +199,7 @@ def _page(request: HttpRequest, form: MethodForm, quick_form: QuickForm | None =
     overview = selectors.reward_overview(me.pk)
     terms = PayoutTerms.in_force()
     latest = selectors.own_lines(me, side="own", limit=LATEST)
-    offer = selectors.quick_offer(me, amount_yen)
+    offer = selectors.quick_offer(me, overview.to_pay, overview.available_yen, amount_yen)
     return render(
         request,
         "rewards/overview.html",

@@ -21,6 +21,7 @@ from kotowari.ledger.selectors import balance_of
 from kotowari.payments import services
 from kotowari.payments.models import CardPayment, CardRefund
 from kotowari.payments.services.cards.refunding import request_card_refund
+from kotowari.payouts.selectors import client_money
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,7 @@ def test_a_card_that_pays_fills_the_escrow_at_once(clock: MovableClock, gateway:
     assert balance_of(accounts.escrow(m.pk)) == m.client_pays_yen
     assert balance_of(accounts.card_clearing("fake")) == -m.client_pays_yen
     assert balance_of(accounts.card_held(payment.pk)) == 0
+    assert lies_in(m) == ["escrow"]
     told()
     assert "contracts.milestone_funded" in set(OutboxEvent.objects.values_list("kind", flat=True))
     books_are_right()
@@ -212,6 +214,7 @@ def test_paid_by_bank_and_by_card_the_card_gets_all_of_it_back(clock: MovableClo
     assert balance_of(accounts.escrow(m.pk)) == m.client_pays_yen
     told()
     assert "payments.card_paid_in_vain" in noticed(m)
+    assert lies_in(m) == ["escrow", "card_refund"]
     deadlines.run_all_due()
     told()
     assert state_of(payment) == "refunded"
@@ -235,6 +238,11 @@ def test_paid_after_the_milestone_was_cancelled_it_goes_back(clock: MovableClock
     books_are_right()
 
 
+def lies_in(m: Milestone) -> list[str]:
+    """Where the client reads that their money is: classes of accounts."""
+    return [row.holding.account.of.name for row in client_money(m.contract.client).rows]
+
+
 def card_funded(gateway: RunningGateway) -> tuple[Milestone, CardPayment]:
     m = waiting()
     payment = begun(m)
@@ -256,8 +264,10 @@ def test_an_escrow_that_a_card_filled_goes_back_to_that_card(clock: MovableClock
     assert state_of(m) == "refunded"
     assert balance_of(accounts.refund_due(m.contract.client_id)) == 0, "not by bank"
     assert balance_of(accounts.card_held(payment.pk)) == m.client_pays_yen
+    assert lies_in(m) == ["card_held"]
     books_are_right()
     told()
+    assert lies_in(m) == ["card_refund"]
     told_of = Notice.objects.get(member=m.contract.client, kind="contracts.milestone_refunded")
     assert "カード" in told_of.body.ja
     deadlines.run_all_due()
@@ -266,6 +276,7 @@ def test_an_escrow_that_a_card_filled_goes_back_to_that_card(clock: MovableClock
     assert balance_of(accounts.card_clearing("fake")) == 0
     books_are_right()
     outbox.deliver_waiting()
+    assert lies_in(m) == []
     assert request_card_refund(actor=SYSTEM, payment_id=payment.pk, amount_yen=1) == payment.refunds.get()
 
 

@@ -1,7 +1,7 @@
 """Whose account is it? Compared with the registered name, looked at by staff, contested, and never a rejection."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +11,14 @@ from tests.service.payouts.market import ACCOUNT, Market, books_are_right, notic
 from kotowari.accounts.models import Member
 from kotowari.accounts.services import register_name
 from kotowari.foundation.actors import SYSTEM
-from kotowari.foundation.models import AuditEntry
+from kotowari.foundation.models import AuditEntry, Notice
+from kotowari.kernel import clock
 from kotowari.kernel.errors import InputError, Refused
 from kotowari.kernel.gates import explain
+from kotowari.ledger import invariants
 from kotowari.payouts import gates, services
 from kotowari.payouts.models import BankAccount, HolderReview, Payout
+from kotowari.payouts.tasks import lapse_holder_reviews
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("A153")]
 HANAKO = {"name": "髙橋 花子", "kana": "タカハシ ハナコ"}
@@ -202,6 +205,140 @@ def test_the_database_knows_how_a_look_moves(market: Market, hanako: Member) -> 
     for change in ({"state": "upheld"}, {"state": "approved"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             HolderReview.objects.update(**change)
+
+
+@pytest.mark.rule("P020")
+def test_another_holder_that_nobody_looks_at_is_refused_by_the_clock_and_can_be_contested(closed: Market) -> None:
+    payout = Payout.objects.get()
+    account = set_account(closed.hanako, holder_kana="サトウ タロウ")
+    review = HolderReview.objects.get()
+    assert (clock.last_day(review.due_at), clock.last_day(review.lapses_at)) == (date(2026, 12, 4), date(2026, 12, 11))
+    assert "2026年12月11日" in now(account).fault.ja, "said from the start"
+    closed.on(date(2026, 12, 11))
+    assert lapse_holder_reviews() == 0
+    with pytest.raises(Refused) as refused:
+        services.lapse_holder(actor=SYSTEM, review_id=review.pk)
+    assert refused.value.decision.clears_at == review.lapses_at
+    staff = closed.staff()
+    closed.after(date(2026, 12, 11))
+    assert lapse_holder_reviews() == 1
+    assert lapse_holder_reviews() == 0
+    assert (now(review).state, review.decided_by, review.reason) == ("refused", None, "")
+    assert (now(account).fault_code, now(payout).state) == ("holder_undecided", "held")
+    assert "異議" in account.fault.ja
+    blocker = explain(gates.BE_PAID, closed.hanako).blockers[0]
+    assert (blocker.code, blocker.resolved_by, blocker.decided_by) == (
+        "payouts.be_paid.holder_unconfirmed",
+        "you",
+        "rule",
+    )
+    closed.tell()
+    told = Notice.objects.filter(member=closed.hanako, kind="payouts.holder_decided").get()
+    assert "期限までに運営の確認が終わらなかった" in str(told.body)
+    assert notices(staff)[-1] == "payouts.holder_undecided"
+    services.contest_holder(actor=closed.hanako, review_id=review.pk, statement="旧姓の口座です。")
+    assert (now(account).fault_code, now(review).refused_by) == ("holder_contested", None)
+    services.refuse_holder(actor=staff, review_id=review.pk, reason="確認できる書類がありません。")
+    assert now(review).state == "upheld"
+    with pytest.raises(Refused):
+        services.contest_holder(actor=closed.hanako, review_id=review.pk, statement="もう一度")
+    books_are_right()
+
+
+@pytest.mark.rule("P020")
+def test_what_was_contested_and_nobody_answers_is_granted_and_what_was_held_goes_on(closed: Market) -> None:
+    payout = Payout.objects.get()
+    account = set_account(closed.hanako, holder_kana="サトウ タロウ")
+    review = HolderReview.objects.get()
+    assert explain(gates.BE_PAID, closed.hanako).blockers[0].clears_at is None, "time alone does not clear it"
+    services.refuse_holder(actor=closed.staff(), review_id=review.pk, reason="別の方の名義です。")
+    services.contest_holder(actor=closed.hanako, review_id=review.pk, statement="旧姓の口座です。")
+    last = now(review).lapses_at
+    assert explain(gates.BE_PAID, closed.hanako).blockers[0].clears_at == last
+    closed.clock.set(last)
+    assert lapse_holder_reviews() == 1
+    assert (now(review).state, review.decided_by, review.approved_at) == ("approved", None, last)
+    assert (now(account).fault_code, now(payout).state) == ("", "requested")
+    assert explain(gates.BE_PAID, closed.hanako).allowed
+    closed.tell()
+    assert notices(closed.hanako)[-1] == "payouts.holder_decided"
+    books_are_right()
+
+
+@pytest.mark.rule("P020")
+def test_a_trade_name_that_nobody_looks_at_passes_by_the_clock(market: Market) -> None:
+    trader = market.member("trader", is_named=False)
+    register_name(actor=trader, **HANAKO, trade_name="みほん堂", trade_kana="ミホンドウ")
+    account = set_account(trader, holder_kana="ミホンドウ タカハシ ハナコ")
+    review = HolderReview.objects.get()
+    for action in (gates.BE_PAID, gates.RECEIVE, gates.QUICK):
+        doubt = next(b for b in explain(action, trader).blockers if b.code.endswith(".holder_unconfirmed"))
+        assert doubt.clears_at == review.lapses_at
+    market.clock.set(review.lapses_at)
+    assert lapse_holder_reviews() == 1
+    assert (now(review).state, now(account).fault_code) == ("approved", "")
+    market.clock.move(hours=1)
+    assert not set_account(trader, holder_kana="ミホンドウ タカハシ ハナコ").fault_code, (
+        "the same account is not asked again"
+    )
+
+
+@pytest.mark.rule("P020")
+def test_the_nightly_checks_see_a_look_that_the_clock_forgot(market: Market, hanako: Member) -> None:
+    set_account(hanako)
+    market.clock.set(HolderReview.objects.get().lapses_at)
+    assert invariants.check("L15 payouts").ok
+    market.clock.move(days=3)
+    assert not invariants.check("L15 payouts").ok
+    lapse_holder_reviews()
+    assert invariants.check("L15 payouts").ok
+
+
+@pytest.mark.rule("P020")
+def test_the_database_lets_nobody_decide_without_a_person_before_the_time(market: Market, hanako: Member) -> None:
+    set_account(hanako)
+    review = HolderReview.objects.get()
+    decided = {"state": "refused", "decided_by": None, "reason": ""}
+    early = review.lapses_at - timedelta(seconds=1)
+    for change in (
+        {**decided, "decided_at": early},
+        {**decided, "decided_at": review.lapses_at, "reason": "x"},
+        {"lapses_at": review.due_at},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            HolderReview.objects.update(**change)
+    HolderReview.objects.update(**decided, decided_at=review.lapses_at)
+    HolderReview.objects.update(state="contested")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        HolderReview.objects.update(state="upheld", decided_at=review.lapses_at)
+
+
+@pytest.mark.rule("P020")
+@pytest.mark.django_db(transaction=True)
+def test_staff_and_the_clock_decide_at_once_and_one_answer_counts(market: Market) -> None:
+    member = market.member("hanako", is_named=False)
+    register_name(actor=member, **HANAKO)
+    set_account(member)
+    review, staff = HolderReview.objects.get(), market.staff()
+    market.clock.set(review.lapses_at)
+
+    def decide(by_clock: bool) -> bool:
+        try:
+            if by_clock:
+                services.lapse_holder(actor=SYSTEM, review_id=review.pk)
+            else:
+                services.approve_holder(actor=staff, review_id=review.pk, reason=REASON)
+        except Refused:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(decide, [True, False])) == [False, True]
+    assert (now(review).state == "approved") == (review.decided_by == staff)
+    kinds = ["payouts.holder_approved", "payouts.holder_lapsed"]
+    assert AuditEntry.objects.filter(kind__in=kinds).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kotowari.kernel import clock
-from kotowari.payouts.holder_check import HeldName, compare, difference, fault, refusal
+from kotowari.payouts.holder_check import HeldName, compare, contested, difference, fault, refusal
 
 pytestmark = pytest.mark.rule("A153")
 HANAKO = HeldName(is_company=False, name="髙橋 花子", kana="タカハシ ハナコ", trade_kana="ミホンドウ")
@@ -64,12 +64,13 @@ def test_what_differs_is_said_in_form(held: HeldName, holder: str, said: str) ->
 
 
 def test_what_is_said_has_its_clock_and_never_the_name() -> None:
-    due_at = datetime(2026, 11, 26, tzinfo=clock.TOKYO)
+    due_at, lapses_at = (datetime(2026, *day, tzinfo=clock.TOKYO) for day in ((11, 26), (12, 4)))
     for finding in ("differs", "trade_name"):
-        reason = fault(finding, HANAKO, "ﾔﾏﾀﾞ ﾀﾛｳ", due_at)  # type: ignore[arg-type]
-        assert "2026年11月25日" in reason.text.ja
-        assert "25 November 2026" in reason.text.en
+        reason = fault(finding, HANAKO, "ﾔﾏﾀﾞ ﾀﾛｳ", due_at, lapses_at)  # type: ignore[arg-type]
+        assert all(day in reason.text.ja for day in ("2026年11月25日", "2026年12月3日"))
+        assert all(day in reason.text.en for day in ("25 November 2026", "3 December 2026"))
         assert not any(name in reason.text.ja for name in ("タカハシ", "髙橋", "ﾔﾏﾀﾞ"))
+    assert "2026年12月3日" in contested(due_at, lapses_at).text.ja
     assert "異議" in refusal("違う方です。", is_final=False).text.ja
     assert "異議" not in refusal("違う方です。", is_final=True).text.ja
 

@@ -12,6 +12,7 @@ from kotowari.ledger.services.checking import (
     check_and_record,
     run_waiting_check,
     tell_silence,
+    watch_clock,
 )
 from kotowari.ledger.services.lots import (
     NewLot,
@@ -60,4 +61,5 @@ __all__ = [
     "take_from_lots",
     "take_from_lots_many",
     "tell_silence",
+    "watch_clock",
 ]

@@ -84,12 +84,29 @@ def tell_silence() -> int:
     if since is None:
         return 0
     with transaction.atomic():
-        alarm = CheckAlarm(name=events.SILENCE, title=SILENT.as_dict(), wrong=1, violations=[f"{since.isoformat()}"])
-        CheckAlarm.objects.bulk_create([alarm], ignore_conflicts=True)
-        if not CheckAlarm.objects.filter(pk=alarm.pk).exists():
-            return 0
-        emit(_raised(alarm, is_change=False))
-    return 1
+        return int(_raise(events.SILENCE, SILENT, 1, [f"{since.isoformat()}"]))
+
+
+def watch_clock() -> None:
+    """Raise the alarm as soon as the clock stands behind the books, tell it daily while it does, and end it after (P018).
+
+    Nobody waits for the night: until then members would be refused, and staff hear of it from them.
+    """
+    found = invariants.check(events.CLOCK)
+    standing = CheckAlarm.objects.filter(name=events.CLOCK).exclude(state="mended")
+    if found.ok and not standing.exists():
+        return
+    with transaction.atomic():
+        alarm = standing.select_for_update().first()
+        if alarm is None:
+            if not found.ok:
+                _raise(found.name, found.title, found.wrong, found.violations)
+        elif found.ok:
+            _mend(alarm)
+        elif abs(clock.now() - alarm.told_at) >= clock.DAY:
+            alarm.told_at = clock.now()
+            alarm.save(update_fields=["told_at"])
+            emit(_raised(alarm, is_change=False))
 
 
 def acknowledge(*, alarm: CheckAlarm, actor: Actor, note: str) -> None:
@@ -176,10 +193,7 @@ def _settle_alarms(broken: Sequence[invariants.Result]) -> None:
     for result in broken:
         alarm = standing.pop(result.name, None)
         if alarm is None:
-            alarm = CheckAlarm.objects.create(
-                name=result.name, title=result.title.as_dict(), wrong=result.wrong, violations=result.violations
-            )
-            emit(_raised(alarm, is_change=False))
+            _raise(result.name, result.title, result.wrong, result.violations)
         elif (alarm.wrong, alarm.violations) != (result.wrong, result.violations):
             if alarm.state == "acknowledged":
                 alarm.state = CHECK_ALARM.require(alarm.state, "change")
@@ -187,17 +201,32 @@ def _settle_alarms(broken: Sequence[invariants.Result]) -> None:
             alarm.save(update_fields=["state", "wrong", "violations", "told_at"])
             emit(_raised(alarm, is_change=True))
     for alarm in standing.values():
-        alarm.state, alarm.mended_at = CHECK_ALARM.require(alarm.state, "mend"), clock.now()
-        alarm.save(update_fields=["state", "mended_at"])
-        emit(
-            events.AlarmMended(
-                alarm_id=alarm.pk,
-                name=alarm.name,
-                title_ja=alarm.words.ja,
-                title_en=alarm.words.en,
-                raised_at=alarm.raised_at,
-            )
+        _mend(alarm)
+
+
+def _raise(name: str, title: Text, wrong: int, violations: list[str]) -> bool:
+    """Raise an alarm and tell of it, unless it stands already; whether it did."""
+    alarm = CheckAlarm(name=name, title=title.as_dict(), wrong=wrong, violations=violations)
+    CheckAlarm.objects.bulk_create([alarm], ignore_conflicts=True)
+    is_new = CheckAlarm.objects.filter(pk=alarm.pk).exists()
+    if is_new:
+        emit(_raised(alarm, is_change=False))
+    return is_new
+
+
+def _mend(alarm: CheckAlarm) -> None:
+    """Let an alarm go, its row locked, and tell of it."""
+    alarm.state, alarm.mended_at = CHECK_ALARM.require(alarm.state, "mend"), clock.now()
+    alarm.save(update_fields=["state", "mended_at"])
+    emit(
+        events.AlarmMended(
+            alarm_id=alarm.pk,
+            name=alarm.name,
+            title_ja=alarm.words.ja,
+            title_en=alarm.words.en,
+            raised_at=alarm.raised_at,
         )
+    )
 
 
 def _raised(alarm: CheckAlarm, *, is_change: bool) -> events.AlarmRaised:

@@ -1,10 +1,12 @@
 """Whether an account is its owner's although its holder is written otherwise: looked at, contested, decided (A153)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from kotowari.kernel import clock
 from kotowari.kernel.gates import Action, Blocker, Remedy, Rule
 from kotowari.kernel.text import Text
-from kotowari.payouts.gates.members import TO_CORRECT
+from kotowari.payouts.gates.members import TO_CORRECT, day_in_words
 from kotowari.payouts.gates.operator import OperatorFacts, for_roles
 from kotowari.payouts.transitions import HOLDER_REVIEW
 
@@ -13,9 +15,11 @@ TO_HOLDERS = Remedy(Text("名義の確認の一覧を開く", "Open the holders 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolderFacts(OperatorFacts):
-    """A look at an account's holder; `refused_it` when whoever acts is who said no before."""
+    """A look at an account's holder, left to the clock at `lapses_at`; `refused_it`: whoever acts said no before."""
 
     state: str
+    now: datetime
+    lapses_at: datetime
     refused_it: bool = False
 
 
@@ -56,6 +60,21 @@ def another_person(facts: HolderFacts) -> Blocker | None:
     )
 
 
+def staff_had_their_time(facts: HolderFacts) -> Blocker | None:
+    """The clock decides only what staff did not decide in their time (P020)."""
+    if facts.lapses_at <= facts.now:
+        return None
+    return Blocker(
+        code="not_due",
+        reason=Text(
+            "{day}までは、運営のスタッフが決めます。", "Until {day} it is for the operator's staff to decide."
+        ).format(day=day_in_words(clock.last_day(facts.lapses_at))),
+        rule="P003",
+        resolved_by="time",
+        clears_at=facts.lapses_at,
+    )
+
+
 SEE_HOLDER = Action(
     "payouts.holder.see",
     title=Text("口座の名義を見る", "See the holder of an account"),
@@ -83,6 +102,13 @@ CONTEST_HOLDER = Action(
     no=Text("いまは異議を申し立てられません", "It cannot be contested now"),
     subject="payouts.holderreview",
     rules=(for_roles("owner"), _in_states("contest")),
+)
+LAPSE_HOLDER = Action(
+    "payouts.holder.lapse",
+    title=Text("名義の確認を期限により終える", "End the look at a holder by its deadline"),
+    no=Text("期限では終わりません", "It does not end by a deadline"),
+    subject="payouts.holderreview",
+    rules=(for_roles("system"), _in_states("let_pass", "lapse"), staff_had_their_time),
 )
 COMPARE_HOLDER = Action(
     "payouts.holder.compare",

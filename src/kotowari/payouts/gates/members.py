@@ -10,7 +10,7 @@ from kotowari.kernel import clock
 from kotowari.kernel.gates import Action, Blocker, Remedy
 from kotowari.kernel.money import yen
 from kotowari.kernel.text import Text
-from kotowari.payouts.reasons import HOLDER_FAULTS, HOLDER_REFUSED
+from kotowari.payouts.reasons import HOLDER_FAULTS, HOLDER_REFUSED, HOLDER_SAID_NO
 
 TO_ACCOUNT = Remedy(Text("口座を登録する", "Register a bank account"), "/my/bank-account/")
 TO_CORRECT = Remedy(Text("口座を確かめて登録し直す", "Check the account and register it again"), "/my/bank-account/")
@@ -57,11 +57,15 @@ class InFlight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundFacts:
-    """What decides whether money due back to a client can be sent. `fault_code` says what the account's fault is about."""
+    """What decides whether money due back to a client can be sent. `fault_code` says what the account's fault is about.
+
+    `fault_ends_at` is when the clock ends that fault by itself, if it does.
+    """
 
     has_account: bool
     account_fault: Text | None
     fault_code: str = ""
+    fault_ends_at: datetime | None = None
     held: InForce | None = None
 
 
@@ -268,7 +272,10 @@ def name_registered(facts: AccountFacts) -> Blocker | None:
 
 
 def account_works(facts: RefundFacts) -> Blocker | None:
-    """A holder that staff look at ends by their answer, or by another account or name; a refusal can be contested."""
+    """A holder that staff look at ends by their answer, by the clock (P020), or by another account or name.
+
+    A refusal can be contested, the clock's as well as theirs.
+    """
     if facts.account_fault is None:
         return None
     if facts.fault_code in HOLDER_FAULTS:
@@ -276,10 +283,11 @@ def account_works(facts: RefundFacts) -> Blocker | None:
             code="holder_unconfirmed",
             reason=facts.account_fault,
             rule="A153",
-            resolved_by="you" if facts.fault_code == HOLDER_REFUSED else "operator",
+            resolved_by="you" if facts.fault_code in HOLDER_SAID_NO else "operator",
             decided_by="staff" if facts.fault_code == HOLDER_REFUSED else "rule",
             facts={"fault": facts.account_fault},
             remedy=TO_HOLDER,
+            clears_at=facts.fault_ends_at,
         )
     return Blocker(
         code="account_unusable",

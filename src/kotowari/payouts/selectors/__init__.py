@@ -11,6 +11,8 @@ from kotowari.payouts.selectors.overview import (
     titles_of,
 )
 from kotowari.payouts.selectors.own_money import (
+    MOST_LOOKED_THROUGH,
+    ClientFunds,
     ClientMoney,
     OpenJournal,
     OwnLine,
@@ -46,6 +48,8 @@ from kotowari.payouts.selectors.rows import (
 )
 
 __all__ = [
+    "MOST_LOOKED_THROUGH",
+    "ClientFunds",
     "ClientMoney",
     "ClosingToCome",
     "FeesSoFar",

@@ -156,13 +156,15 @@ def entry_facts(actor: Actor | None, rows: Sequence[BankEntry]) -> list[gates.En
     return [gates.EntryFacts(role=role_of(actor), state=row.state) for row in rows]
 
 
-@facts_for(gates.SEE_HOLDER, gates.APPROVE_HOLDER, gates.REFUSE_HOLDER, gates.CONTEST_HOLDER)
+@facts_for(gates.SEE_HOLDER, gates.APPROVE_HOLDER, gates.REFUSE_HOLDER, gates.CONTEST_HOLDER, gates.LAPSE_HOLDER)
 def holder_facts(actor: Actor | None, reviews: Sequence[HolderReview]) -> list[gates.HolderFacts]:
     """Facts of looks at the holders of accounts: no query, their accounts read along."""
     return [
         gates.HolderFacts(
             role=role_of(actor, row.account.member_id),
             state=row.state,
+            now=clock.now(),
+            lapses_at=row.lapses_at,
             refused_it=actor is not None and actor.pk is not None and row.refused_by_id == actor.pk,
         )
         for row in reviews
@@ -210,6 +212,7 @@ def revive_facts(actor: Actor | None, rows: Sequence[ExpiredReward]) -> list[gat
                 has_account=facts.has_account,
                 account_fault=facts.account_fault,
                 fault_code=facts.fault_code,
+                fault_ends_at=facts.fault_ends_at,
                 held=facts.held,
                 role=role_of(actor, row.member_id),
                 id=row.pk,

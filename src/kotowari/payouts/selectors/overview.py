@@ -70,8 +70,9 @@ class PastClosing:
 
 @dataclass(frozen=True, slots=True)
 class RewardOverview:
-    """Everything about a member's money here, at one moment. Payouts newest first."""
+    """Everything about a member's money here, at one moment. Payouts newest first; `to_pay` is what it was reckoned from."""
 
+    to_pay: Receivers
     available_yen: int
     refund_due_yen: int
     lots: Sequence[LotToCome]
@@ -117,6 +118,7 @@ def reward_overview(member_id: UUID) -> RewardOverview:
     )
     decision = decide(RECEIVE, facts)
     return RewardOverview(
+        to_pay=to_pay,
         available_yen=available_yen,
         refund_due_yen=refund_due_yen,
         lots=_lots(limits[:LOTS_SHOWN], outcome_for(member_id, to_pay)),

@@ -1,12 +1,12 @@
 """All the money of a member in one place: as worker, as client, and each line of it opened into its whole journal."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from kotowari.accounts.models import Member
 from kotowari.contracts.explaining import HOLDS_MONEY
@@ -23,13 +23,17 @@ from kotowari.ledger.explaining import Holding, Why, why_of
 from kotowari.ledger.selectors import JournalView, StatementRow
 from kotowari.ledger.statements import Asked, lines
 from kotowari.payments.models import CardPayment, CardRefund, Deposit
+from kotowari.payments.transitions import CARD_REFUND
 from kotowari.payouts.models import Payout
 from kotowari.payouts.rules import rule_of, rule_of_line, version_of
 
 Side = Literal["", "own", "worker", "client"]
 """Which of a member's money: all of it, the accounts in their own name, what they earn, what they pay."""
-MOST_MILESTONES = 2_000
-"""So many of a client's newest milestones are looked through; older ones are found by their contract."""
+MOST_LOOKED_THROUGH = 2_000
+"""So many of a client's newest milestones, deposits and card payments are looked through, each; older ones are found by
+their contract, and it is told that they were left out."""
+MOST_HOLDINGS = 100
+"""So many accounts with money are told of one by one; the rest is in the sum."""
 PAGE = 20
 
 
@@ -58,8 +62,11 @@ class OwnLine:
 
 @dataclass(frozen=True, slots=True)
 class OwnLines:
+    """Lines, newest first. `is_cut`: of what older milestones, deposits or card payments moved, nothing is among them."""
+
     lines: Sequence[OwnLine]
     next_cursor: str | None
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,19 @@ class ClientMoney:
     job: Job | None
 
 
+@dataclass(frozen=True, slots=True)
+class ClientFunds:
+    """What a client has here: the sum of all accounts with money, and the first of them one by one.
+
+    `is_cut`: there is money in older milestones, deposits or card payments than were looked through.
+    """
+
+    rows: Sequence[ClientMoney]
+    total_yen: int
+    accounts: int
+    is_cut: bool
+
+
 def own_lines(
     me: Member,
     *,
@@ -109,15 +129,16 @@ def own_lines(
     `of` is the code of one account. At most six queries. Raises `InputError` for a foreign cursor and `NotVisible` for
     an account that is not the member's.
     """
-    found = lines(_of(me, _asked(me, side, since, until), of), cursor=cursor, limit=limit)
-    return OwnLines(_told(found.rows), found.next_cursor)
+    asked, is_cut = _asked(me, side, since, until)
+    found = lines(_of(me, asked, of), cursor=cursor, limit=limit)
+    return OwnLines(_told(found.rows), found.next_cursor, is_cut and not of)
 
 
 def all_own_lines(
     me: Member, *, side: Side = "", since: date | None = None, until: date | None = None, of: str = "", most: int
 ) -> Iterator[OwnLine]:
     """The same as one long list, newest first, for a file to keep."""
-    asked = _of(me, _asked(me, side, since, until), of)
+    asked = _of(me, _asked(me, side, since, until)[0], of)
     cursor: str | None = ""
     left = most
     while cursor is not None and left > 0:
@@ -161,38 +182,66 @@ def journal_visible_to(me: Member, journal_id: UUID) -> OpenJournal:
     )
 
 
-def client_money(me: Member) -> Sequence[ClientMoney]:
+def client_money(me: Member) -> ClientFunds:
     """Where a client's money is: in no escrow yet, in escrow, due back, on its way to a card. A handful of queries."""
-    owned = {
-        *(accounts.escrow(id) for id in _milestones(me).filter(state__in=HOLDS_MONEY).values_list("pk", flat=True)),
-        *(accounts.suspense(id) for id in _deposits(me).filter(remaining_yen__gt=0).values_list("pk", flat=True)),
-        *(accounts.card_held(id) for id in _card_payments(me).values_list("pk", flat=True)),
-        *(accounts.card_refund(id) for id in _card_refunds(me).values_list("pk", flat=True)),
-        accounts.refund_due(me.pk),
-    }
-    held = {account: balance for account, balance in ledger.balances_of(owned).items() if balance}
-    why = why_of(held)
-    jobs = _jobs_of_owners(list(held))
+    places: Sequence[tuple[Callable[[UUID], Account], QuerySet[Any]]] = (
+        (accounts.suspense, _deposits(me).filter(remaining_yen__gt=0)),
+        (accounts.card_held, _in_no_escrow(_card_payments(me))),
+        (accounts.escrow, _milestones(me).filter(state__in=HOLDS_MONEY)),
+        (accounts.card_refund, _card_refunds(me).exclude(state__in=CARD_REFUND.final)),
+    )
+    owned = [accounts.refund_due(me.pk)]
+    is_cut = False
+    for account_of, rows in places:
+        ids, more = _newest(rows)
+        owned += map(account_of, ids)
+        is_cut = is_cut or more
     order = ("suspense", "card_held", "escrow", "card_refund", "refund_due")
-    # What moved on between two of these queries is said at the next look; what stays unexplained staff are told of.
-    rows = [ClientMoney(Holding(a, yen), why[a], jobs.get(a.owner_id)) for a, yen in held.items() if a in why]  # type: ignore[arg-type]
-    return sorted(rows, key=lambda row: (order.index(row.holding.account.of.name), -row.holding.balance_yen))
+    held = sorted(
+        ((account, balance) for account, balance in ledger.balances_of(owned).items() if balance),
+        key=lambda each: (order.index(each[0].of.name), -each[1]),
+    )
+    shown = held[:MOST_HOLDINGS]
+    why = why_of(account for account, _ in shown)
+    jobs = _jobs_of_owners([account for account, _ in shown])
+    return ClientFunds(
+        # What moved on between two of these queries is said at the next look; what stays unexplained staff are told of.
+        rows=[ClientMoney(Holding(a, yen), why[a], jobs.get(a.owner_id)) for a, yen in shown if a in why],  # type: ignore[arg-type]
+        total_yen=sum(balance for _, balance in held),
+        accounts=len(held),
+        is_cut=is_cut,
+    )
 
 
-def _asked(me: Member, side: Side, since: date | None, until: date | None) -> Asked:
+def _newest(rows: QuerySet[Any]) -> tuple[list[UUID], bool]:
+    """The ids of the newest, and whether there are more than are looked through."""
+    ids = list(rows.order_by("-pk").values_list("pk", flat=True)[: MOST_LOOKED_THROUGH + 1])
+    return ids[:MOST_LOOKED_THROUGH], len(ids) > MOST_LOOKED_THROUGH
+
+
+def _in_no_escrow(payments: QuerySet[CardPayment]) -> QuerySet[CardPayment]:
+    """Card payments whose money is held: paid, not given back, and not what funds their milestone (law L11 cards)."""
+    return payments.filter(state="succeeded", amount_yen__gt=F("refunded_yen")).exclude(
+        ~Q(milestone__state="refunded"), milestone__card_payment_id=F("pk")
+    )
+
+
+def _asked(me: Member, side: Side, since: date | None, until: date | None) -> tuple[Asked, bool]:
+    """What is asked of the statements, and whether older milestones, deposits or card payments were left out."""
     own: list[Account] = []
     owners: list[UUID] = []
+    is_cut = False
     if side in ("", "own", "worker"):
         own += [accounts.available(me.pk), accounts.dormant(me.pk)]
     if side != "worker":
         own.append(accounts.refund_due(me.pk))
     if side in ("", "client"):
-        owners += _milestones(me).order_by("-pk").values_list("pk", flat=True)[:MOST_MILESTONES]
-        owners += _deposits(me).order_by("-pk").values_list("pk", flat=True)[:MOST_MILESTONES]
-        owners += _card_payments(me).order_by("-pk").values_list("pk", flat=True)[:MOST_MILESTONES]
-    return Asked(
-        own, owners, clock.start_of(since) if since is not None else None, clock.end_of(until) if until else None
-    )
+        for rows in (_milestones(me), _deposits(me), _card_payments(me)):
+            ids, more = _newest(rows)
+            owners += ids
+            is_cut = is_cut or more
+    began, ended = clock.start_of(since) if since is not None else None, clock.end_of(until) if until else None
+    return Asked(own, owners, began, ended), is_cut
 
 
 def _of(me: Member, asked: Asked, code: str) -> Asked:

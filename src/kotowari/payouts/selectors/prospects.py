@@ -15,6 +15,7 @@ from kotowari.payouts.at_once import facts_and_fees, quick_fees_yen
 from kotowari.payouts.gates import QUICK
 from kotowari.payouts.limits import LimitedLot
 from kotowari.payouts.models import REWARD_KINDS, Payout
+from kotowari.payouts.receiving import Receivers
 from kotowari.payouts.schedule import next_closings
 from kotowari.pricing import DayToBePaid, PayoutTerms, best_day, closing_dates, days_to_be_paid, quick_dates
 
@@ -65,9 +66,9 @@ class FeesSoFar:
     quick_fee_yen: int
 
 
-def quick_offer(member: Member, amount_yen: int | None = None) -> QuickOffer:
-    """A quick payout of an amount (all that is free): a bounded number of queries."""
-    [facts], to_pay = facts_and_fees(member, [amount_yen])
+def quick_offer(member: Member, to_pay: Receivers, balance_yen: int, amount_yen: int | None = None) -> QuickOffer:
+    """A quick payout of an amount (all that is free) out of a balance: at most four queries."""
+    [facts], to_pay = facts_and_fees(member, [amount_yen], (to_pay, balance_yen))
     quick_yen, transfer_yen = quick_fees_yen(to_pay, member.pk, facts.amount_yen) if facts.amount_yen > 0 else (0, 0)
     planned_on, promised_on = quick_dates(clock.today(), to_pay.terms)
     return QuickOffer(

@@ -5,7 +5,13 @@ from kotowari.payouts.services.booking import BOOKABLE, book_entry, reopen_entry
 from kotowari.payouts.services.closing import begin_closing, close, finish_closing, gather_refunds, gather_rewards
 from kotowari.payouts.services.expiring import expire_rewards
 from kotowari.payouts.services.filing import write_run_file
-from kotowari.payouts.services.holders import approve_holder, compare_holder, contest_holder, refuse_holder
+from kotowari.payouts.services.holders import (
+    approve_holder,
+    compare_holder,
+    contest_holder,
+    lapse_holder,
+    refuse_holder,
+)
 from kotowari.payouts.services.quick import make_quick_runs, request_quick_payout, tell_late
 from kotowari.payouts.services.reconciling import explain_difference, reconcile, tell_opening_balance
 from kotowari.payouts.services.reminding import remind_operator
@@ -31,6 +37,7 @@ __all__ = [
     "gather_refunds",
     "gather_rewards",
     "lapse_hold",
+    "lapse_holder",
     "make_quick_runs",
     "make_run",
     "match_outgoing",

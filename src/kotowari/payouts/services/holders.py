@@ -1,6 +1,7 @@
 """The holder of an account beside the registered name: compared, looked at by staff, contested, decided (A153)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -14,8 +15,17 @@ from kotowari.foundation.outbox import emit
 from kotowari.kernel import calendar, clock
 from kotowari.kernel.gates import require
 from kotowari.payouts import entries, events
-from kotowari.payouts.gates import APPROVE_HOLDER, COMPARE_HOLDER, CONTEST_HOLDER, REFUSE_HOLDER
-from kotowari.payouts.holder_check import Finding, HeldName, compare, fault, refusal
+from kotowari.payouts.gates import APPROVE_HOLDER, COMPARE_HOLDER, CONTEST_HOLDER, LAPSE_HOLDER, REFUSE_HOLDER
+from kotowari.payouts.holder_check import (
+    UNDECIDED,
+    Finding,
+    HeldName,
+    compare,
+    contested,
+    fault,
+    passes_by_clock,
+    refusal,
+)
 from kotowari.payouts.models import BankAccount, HolderReview, Payout
 from kotowari.payouts.reasons import HOLDER_FAULTS, Reason, read_own_words
 from kotowari.payouts.services.holding import hold, let_go_on, waiting_payouts
@@ -47,10 +57,9 @@ def holder_fits(actor: Actor, account: BankAccount, waiting: Sequence[Payout]) -
     finding: Finding = compare(held, account.holder_kana or "") if held else "fits"
     if name is None or held is None or finding == "fits" or _approved_before(account, name):
         return True
-    days = policy.value("payouts.holder_review_bank_days")
-    due_at = clock.end_of(calendar.add_bank_days(clock.today(), days, PayoutTerms.in_force().closed_days))
-    review = HolderReview.objects.create(account=account, finding=finding, due_at=due_at)
-    reason = fault(finding, held, account.holder_kana or "", due_at)
+    due_at, lapses_at = _clocks()
+    review = HolderReview.objects.create(account=account, finding=finding, due_at=due_at, lapses_at=lapses_at)
+    reason = fault(finding, held, account.holder_kana or "", due_at, lapses_at)
     _keep_back(actor, account, reason, waiting)
     audit.record(
         actor=actor, kind=entries.HOLDER_DIFFERS, subject=account, why_ja=reason.text.ja, why_en=reason.text.en
@@ -101,7 +110,7 @@ def approve_holder(*, actor: Actor, review_id: UUID, reason: str) -> HolderRevie
     if account.fault_code in HOLDER_FAULTS:
         _set_free(actor, account, waiting)
     audit.record(actor=actor, kind=entries.HOLDER_APPROVED, subject=account, reason=words)
-    emit(events.HolderDecided(member_id=account.member_id, state=review.state, reason=words))
+    _tell_decision(review)
     return review
 
 
@@ -116,7 +125,32 @@ def refuse_holder(*, actor: Actor, review_id: UUID, reason: str) -> HolderReview
     if account.fault_code in HOLDER_FAULTS:
         _keep_back(actor, account, refusal(words, is_final=is_final), waiting)
     audit.record(actor=actor, kind=entries.HOLDER_REFUSED, subject=account, reason=words)
-    emit(events.HolderDecided(member_id=account.member_id, state=review.state, reason=words))
+    _tell_decision(review)
+    return review
+
+
+@command(LAPSE_HOLDER)
+def lapse_holder(*, actor: Actor, review_id: UUID) -> HolderReview:
+    """Decide by the clock what staff did not decide in time (P020).
+
+    A trade name passes: the bank compares the holder itself. So does what was contested: nobody hears a final no that
+    no person stands for. Another name is refused, which can be contested.
+    """
+    review, waiting = _locked(review_id)
+    require(LAPSE_HOLDER, actor, review)
+    passes = passes_by_clock(review.state, review.finding)
+    review.state = HOLDER_REVIEW.require(review.state, "let_pass" if passes else "lapse")
+    review.decided_by_id, review.decided_at, review.reason = None, clock.now(), ""
+    review.approved_at = review.decided_at if passes else None
+    review.save(update_fields=["state", "decided_by", "decided_at", "approved_at", "reason"])
+    account = review.account
+    if account.fault_code in HOLDER_FAULTS:
+        if passes:
+            _set_free(actor, account, waiting)
+        else:
+            _keep_back(actor, account, UNDECIDED, waiting)
+    audit.record(actor=actor, kind=entries.HOLDER_LET_PASS if passes else entries.HOLDER_LAPSED, subject=account)
+    _tell_decision(review)
     return review
 
 
@@ -126,15 +160,25 @@ def contest_holder(*, actor: Actor, review_id: UUID, statement: str) -> HolderRe
     review, _ = _locked(review_id)
     require(CONTEST_HOLDER, actor, review)
     said = read_own_words(statement, "statement")
-    days = policy.value("payouts.holder_review_bank_days")
     review.state = HOLDER_REVIEW.require(review.state, "contest")
-    review.due_at = clock.end_of(calendar.add_bank_days(clock.today(), days, PayoutTerms.in_force().closed_days))
+    review.due_at, review.lapses_at = _clocks()
     review.refused_by_id, review.reminded_on = review.decided_by_id, None
     review.statement = said.text.ja
-    review.save(update_fields=["state", "due_at", "refused_by", "reminded_on", "statement_sealed"])
+    review.save(update_fields=["state", "due_at", "lapses_at", "refused_by", "reminded_on", "statement_sealed"])
+    reason = contested(review.due_at, review.lapses_at)
+    if review.account.fault_code in HOLDER_FAULTS:
+        _fault(review.account, reason)
     audit.record(actor=actor, kind=entries.HOLDER_CONTESTED, subject=review.account)
-    _tell(review, Reason("contested", review.account.fault or said.text), is_contested=True)
+    _tell(review, reason, is_contested=True)
     return review
+
+
+def _clocks() -> tuple[datetime, datetime]:
+    """Until when staff should decide from now on, and when the clock decides if they do not."""
+    days, more = (policy.value(f"payouts.holder_{which}_bank_days") for which in ("review", "lapse"))
+    today, closed = clock.today(), PayoutTerms.in_force().closed_days
+    due_on, lapses_on = (calendar.add_bank_days(today, count, closed) for count in (days, days + more))
+    return clock.end_of(due_on), clock.end_of(lapses_on)
 
 
 def _is_compared(account: BankAccount) -> bool:
@@ -165,7 +209,7 @@ def _decided(actor: Actor, review: HolderReview, event: str, reason: str) -> str
 
 
 def _approved_before(account: BankAccount, name: RegisteredName) -> bool:
-    """Whether staff took the very same account for its owner's, by the name that still counts."""
+    """Whether the very same account was taken for its owner's, by the name that still counts."""
     same = BankAccount.objects.filter(
         BankAccount.number.matching(account.number or ""),
         member_id=account.member_id,
@@ -178,9 +222,13 @@ def _approved_before(account: BankAccount, name: RegisteredName) -> bool:
 
 
 def _keep_back(actor: Actor, account: BankAccount, reason: Reason, waiting: Sequence[Payout]) -> None:
+    _fault(account, reason)
+    hold(actor, [(payout, reason) for payout in waiting if payout.state == "requested"])
+
+
+def _fault(account: BankAccount, reason: Reason) -> None:
     account.fault_code, account.fault_text = reason.code, reason.text.as_dict()
     account.save(update_fields=["fault_code", "fault_text"])
-    hold(actor, [(payout, reason) for payout in waiting if payout.state == "requested"])
 
 
 def _set_free(actor: Actor, account: BankAccount, waiting: Sequence[Payout]) -> None:
@@ -200,5 +248,17 @@ def _tell(review: HolderReview, reason: Reason, *, is_contested: bool = False) -
             reason_ja=reason.text.ja,
             reason_en=reason.text.en,
             is_contested=is_contested,
+        )
+    )
+
+
+def _tell_decision(review: HolderReview) -> None:
+    emit(
+        events.HolderDecided(
+            member_id=review.account.member_id,
+            state=review.state,
+            reason=review.reason,
+            review_id=review.pk,
+            by_clock=review.decided_by_id is None,
         )
     )

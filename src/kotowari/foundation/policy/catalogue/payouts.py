@@ -56,6 +56,18 @@ HOLDER_REVIEW_BANK_DAYS = define(
     ),
     rule="A153",
 )
+HOLDER_LAPSE_BANK_DAYS = define(
+    "payouts.holder_lapse_bank_days",
+    Whole("bank_days", 1, 20),
+    Text("名義の確認の、最後の猶予", "Last time to decide about a holder"),
+    Text(
+        "名義の確認の期限(payouts.holder_review_bank_days)が過ぎてから、自動で決まるまでの営業日数。屋号つきの口座と異議は"
+        "認め、名義の違う口座は認めずに異議を受け付ける。",
+        "Bank days after the day for looking at a holder (payouts.holder_review_bank_days) until the clock decides: a trade "
+        "name and what was contested pass, another name is refused and can be contested.",
+    ),
+    rule="P020",
+)
 CLOSINGS = define(
     "payouts.closings",
     Closings(),
