@@ -61,8 +61,26 @@ TWINS = [
     Twin(gates.CHANGE_SETTINGS, OWN, {"sign_in_needed": ("signed_in", False), **LEFT}),
     Twin(
         gates.REGISTER_NAME,
-        gates.RegisterNameFacts(signed_in=True, has_name=True),
-        {"sign_in_needed": ("signed_in", False), "held": ("held", FROZEN), **LEFT},
+        gates.RegisterNameFacts(signed_in=True, now=NOW, proved_at=NOW, proof_minutes=60, has_name=True),
+        {
+            "sign_in_needed": ("signed_in", False),
+            "proof_needed": ("now", NOW + timedelta(minutes=60)),
+            "token_proves_nothing": ("via", "token"),
+            "held": ("held", FROZEN),
+            **LEFT,
+        },
+    ),
+    Twin(
+        gates.REGISTER_NAME,
+        gates.RegisterNameFacts(
+            signed_in=True,
+            now=NOW,
+            proved_at=NOW - timedelta(minutes=59),
+            proof_minutes=60,
+            via="sign_in",
+            has_name=False,
+        ),
+        {"proof_needed": ("proved_at", NOW - timedelta(minutes=60))},
     ),
     Twin(
         gates.CREATE_TOKEN,
