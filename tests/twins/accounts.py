@@ -119,9 +119,11 @@ TWINS = [
             "expired": ("expires_at", NOW),
             "closed": ("is_active", False),
             "frozen": ("frozen", FROZEN),
+            "second_factor_needed": ("lacks_factor", True),
             **LEFT,
         },
     ),
+    Twin(gates.ACT_AS_STAFF, gates.AsStaffFacts(), {"second_factor_needed": ("lacks_factor", True)}),
     Twin(
         gates.APPOINT_STAFF,
         gates.StaffFacts(may_appoint=True, is_staff=False, left_at=None),

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from kotowari.accounts.models import Member
 from kotowari.console import selectors
 from kotowari.console.pages import staff_screen
+from kotowari.foundation import policy
 from kotowari.kernel.text import Text
 from kotowari.ledger import selectors as ledger
 from kotowari.web.screens import render
@@ -22,6 +23,7 @@ def desk(request: HttpRequest, staff: Member) -> HttpResponse:  # noqa: ARG001 -
             "waiting": [q for q in found if q.count],
             "quiet": [q for q in found if not q.count],
             "alarms": alarms,
+            "needs_factor": policy.value("console.second_factor_required"),
             "overdue_since": ledger.checks_overdue_since(),
         },
     )

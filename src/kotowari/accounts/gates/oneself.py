@@ -118,8 +118,8 @@ def proved_for_money(facts: Proof) -> Blocker | None:
     return _proof_needed(
         facts,
         Text(
-            "お金の届け先に関わるため、入力の前に、本人であることをもう一度確かめます。確かめると{minutes}分間できます。",
-            "This decides where your money goes, so before you type anything we ask once more that it is you. It then "
+            "お金の届け先に関わるため、本人であることをもう一度確かめます。確かめると{minutes}分間できます。",
+            "This decides where your money goes, so we ask once more that it is you. It then "
             "holds for {minutes} minutes.",
         ),
         rule="P022",
