@@ -40,7 +40,7 @@ def _staff_hold_a_factor(instance: Any, **_: Any) -> None:
     if instance.is_staff and not instance.factors.exists():
         now = kernel_clock.now()
         app = instance.factors.model(member=instance, kind="totp", name="app", setup_until=now, confirmed_at=now)
-        app.secret = "JBSWY3DPEHPK3PXP"
+        app.secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
         app.save()
 
 
