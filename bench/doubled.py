@@ -98,6 +98,7 @@ def _rounds(wanted: dict[str, int], milestones: Sequence[UUID]) -> Iterator[tupl
 def _payouts(count: int) -> Iterator[Submission]:
     from kotowari.accounts.models import Member
     from kotowari.accounts.services import register_name
+    from kotowari.kernel import clock
     from kotowari.ledger.models import Lot
     from kotowari.payouts.banks import directory
     from kotowari.payouts.services import set_bank_account
@@ -108,6 +109,7 @@ def _payouts(count: int) -> Iterator[Submission]:
     rewarded = Lot.objects.values_list("member_id", flat=True).distinct()[:count]
     for number, member in enumerate(Member.objects.filter(pk__in=list(rewarded))):
         account = {"account_kind": "普通", "account_number": f"{number + 1:07d}", "holder_kana": "ミホン タロウ"}
+        member.proved_at = clock.now()
         register_name(actor=member, name="見本 太郎", kana=account["holder_kana"])
         set_bank_account(actor=member, bank_code=bank.code, branch_code=branch_code, **account)
         yield Submission(

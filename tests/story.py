@@ -5,8 +5,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.test import Client
+
+from kotowari.accounts.callers import Caller
 from kotowari.accounts.models import Member, RegisteredName
-from kotowari.accounts.selectors import registered_name_of
+from kotowari.accounts.program_sign_ins import begun
+from kotowari.accounts.scopes import SCOPES
+from kotowari.accounts.selectors import registered_name_of, trust_mark
+from kotowari.accounts.services import sign_in_program
+from kotowari.accounts.sessions import PROVED_AT
 from kotowari.contracts import services as contracts
 from kotowari.contracts.models import Contract, Milestone
 from kotowari.foundation.actors import SYSTEM
@@ -45,6 +53,24 @@ def proved(member: Member) -> Member:
     """The same member, who has just shown that it is them: what touches the keys of an account asks for it."""
     member.proved_at = clock.now()
     return member
+
+
+def signed_in(member: Member) -> Client:
+    """A browser in which this member has just signed in."""
+    browser = Client()
+    browser.force_login(member)
+    session = browser.session
+    session[PROVED_AT] = clock.now().isoformat()
+    session.save()
+    return browser
+
+
+def signed_in_program(member: Member) -> str:
+    """The token of a program for which this member has just typed the password."""
+    EmailAddress.objects.get_or_create(user=member, email=member.email, verified=True, primary=True)
+    shown = begun(member, mark=trust_mark(member), name="test", scopes=tuple(SCOPES), second_factor="")
+    caller = Caller(network="192.0.2.0/24", label="API: test")
+    return str(sign_in_program(actor=member, signing_in=shown, caller=caller).plaintext)
 
 
 def posting(**changes: Any) -> Posting:

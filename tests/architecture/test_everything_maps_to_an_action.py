@@ -54,7 +54,7 @@ def test_every_action_is_asked_by_a_command_a_page_or_a_call() -> None:
     asked |= {a.name for screen in SCREENS.values() for a in screen.actions}
     # What every page or call may end in, whichever it is; and what is shown, not done.
     everywhere = {"api.find", "api.send", "web.send_form", "web.open_member_page", "payouts.receive"}
-    everywhere |= {"accounts.password.check", "ledger.post"}
+    everywhere |= {"accounts.password.check", "accounts.staff.act", "ledger.post"}
     assert set(ACTIONS) - asked <= everywhere
 
 

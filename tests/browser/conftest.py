@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests import story
 
 from kotowari.accounts.models import Member
 
@@ -129,8 +129,7 @@ def comes(browser: Browser, live_server: Any) -> Iterator[Comes]:
         context.set_default_timeout(10_000)
         contexts.append(context)
         if member is not None:
-            client = Client()
-            client.force_login(member)
+            client = story.signed_in(member)
             name = settings.SESSION_COOKIE_NAME
             context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
         return Person(context, live_server.url, width)

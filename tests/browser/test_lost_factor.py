@@ -29,7 +29,8 @@ def made(username: str, *, is_staff: bool = False) -> Member:
     member: Member = register_member(
         actor=SYSTEM, username=username, display_name=username, email=f"{username}@example.jp", password=PASSWORD
     )
-    Member.objects.filter(pk=member.pk).update(is_staff=is_staff)
+    if is_staff:
+        Member.objects.update_or_create(pk=member.pk, defaults={"is_staff": True})
     return Member.objects.get(pk=member.pk)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from tests.browser.conftest import Comes, Person
 from tests.conftest import MovableClock
+from tests.service.accounts.factors import app_code
 
-from kotowari.accounts.models import Member
+from kotowari.accounts.models import Factor, Member
 from kotowari.accounts.services import appoint_staff, register_member
 from kotowari.contracts.models import Milestone
 from kotowari.foundation import outbox
@@ -148,7 +149,9 @@ def test_the_main_job_runs_through_the_pages(
     register_member(actor=SYSTEM, username="kanri", display_name="管理", email="kanri@example.jp", password=PASSWORD)
     appoint_staff(actor=SYSTEM, member_id=Member.objects.get(username="kanri").pk)
     staff = comes(width=width).open("/console/")
-    staff.fill(login="kanri", password=PASSWORD).press("ログインする").sees("運営")
+    staff.fill(login="kanri", password=PASSWORD).press("ログインする").sees("二段階認証")
+    code = app_code(Factor.objects.get(member__username="kanri"))
+    staff.fill(**{"totp.code": code}).press("確かめる").sees("運営")
 
     registers_her_account(worker)
     job = posts_a_job(client)

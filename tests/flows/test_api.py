@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from django.test import Client
@@ -27,7 +27,12 @@ class Program:
         self.token = create_api_token(
             actor=story.proved(member), name="test", scopes=scopes if scopes is not None else sorted(SCOPES)
         ).plaintext
-        self.http = Client()
+        self.member, self.http = member, Client()
+
+    def signs_in(self) -> Self:
+        """Go on with a token for which its owner typed the password: it proves them for a while."""
+        self.token = story.signed_in_program(self.member)
+        return self
 
     def get(self, path: str, **query: Any) -> Any:
         return self.http.get(f"/api/v1{path}", query, headers={"Authorization": f"Bearer {self.token}"})

@@ -41,7 +41,7 @@ def test_rewards_tell_the_next_closing_and_what_stops_it(market: Market) -> None
     assert seen["receive"]["allowed"] is False
     assert seen["receive"]["blockers"][0]["code"] == "payouts.receive.no_bank_account"
     assert [lot["remaining_yen"] for lot in seen["lots"]] == [48_620]
-    put = program.put("/me/bank-account", ACCOUNT)
+    put = program.signs_in().put("/me/bank-account", ACCOUNT)
     assert put.status_code == 200, put.content
     assert put.json()["number_ends_in"] == "011"
     assert "9000011" not in put.content.decode()
@@ -65,7 +65,7 @@ def test_the_method_is_chosen_and_wrong_ones_are_explained(market: Market) -> No
 
 
 def test_every_fault_of_an_account_is_named(market: Market) -> None:
-    program = Money(market.member("hanako"))
+    program = Money(market.member("hanako")).signs_in()
     wrong = program.put("/me/bank-account", {**ACCOUNT, "bank_code": "0000", "account_number": "12a"})
     assert wrong.status_code == 422
     assert {"bank_code", "account_number"} <= set(wrong.json()["errors"])

@@ -267,7 +267,7 @@ def test_a_bank_that_is_not_in_the_directory_cannot_be_registered_and_what_was_t
 ) -> None:
     worker = market.member("hanako")
     typed = {**ACCOUNT, "bank_code": code[0], "branch_code": code[1], "account_kind": "1"}
-    told = Money(worker).put("/me/bank-account", typed)
+    told = Money(worker).signs_in().put("/me/bank-account", typed)
     assert told.status_code == 422
     assert {"bank_code", "branch_code"} & set(told.json()["errors"])
     shown = as_member(worker).post("/my/bank-account/", typed)
@@ -292,11 +292,13 @@ def test_a_letter_that_banks_refuse_is_named_and_the_name_stays_in_its_field(
     assert shown.status_code == 422
     assert f"「{letter}」" in words_of(shown)
     assert f'value="{name}"' in shown.content.decode(), "what was typed stays"
-    told = Money(worker).put("/me/bank-account", typed)
+    told = Money(worker).signs_in().put("/me/bank-account", typed)
     assert told.status_code == 422
     assert any(letter in text for text in told.json()["errors"]["holder_kana"])
     assert not BankAccount.objects.exists()
-    assert Money(worker).put("/me/bank-account", {**typed, "holder_kana": "ヤマダ ハナコ"}).status_code == 200
+    assert (
+        Money(worker).signs_in().put("/me/bank-account", {**typed, "holder_kana": "ヤマダ ハナコ"}).status_code == 200
+    )
 
 
 # More than there is, and a second one while the first is on its way

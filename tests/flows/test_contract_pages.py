@@ -14,9 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def as_member(member: Member) -> Client:
-    browser = Client()
-    browser.force_login(member)
-    return browser
+    return story.signed_in(member)
 
 
 def test_the_client_sees_hires_and_lands_on_the_contract(clock: Any) -> None:

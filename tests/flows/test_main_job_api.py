@@ -47,7 +47,7 @@ def agree_on_a_contract(client: Money, worker: Money) -> dict[str, str]:
 
 def test_the_main_job_runs_through_the_api_from_posting_to_the_bank_file(clock: MovableClock) -> None:
     market = Market(clock)
-    client, worker = Money(story.member("kurai")), Money(story.member("hatara"))
+    client, worker = Money(story.member("kurai")), Money(story.member("hatara")).signs_in()
     staff = market.staff()
     name = {"name": "山田 花子", "kana": ACCOUNT["holder_kana"]}
     assert worker.put("/me/name", name).status_code == 200

@@ -153,7 +153,7 @@ def test_another_name_than_the_registered_one_is_a_warning_and_a_variant_is_none
     for name, is_warned in (("", False), ("髙橋　花子", False), ("佐藤 花子", True)):
         if name:
             reason = "changed" if is_warned else ""
-            register_name(actor=people["worker"], name=name, kana="タカハシ ハナコ", reason=reason)
+            register_name(actor=story.proved(people["worker"]), name=name, kana="タカハシ ハナコ", reason=reason)
         page = worker.post("/my/papers/registration/", form, follow=True).content.decode()
         assert ("名前を見比べてください" in page) == is_warned
     assert TaxRegistration.objects.count() == 3, "a warning, never a refusal"

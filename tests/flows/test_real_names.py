@@ -16,9 +16,7 @@ PAGE = "/my/name/"
 
 
 def browser_of(member: Member) -> Client:
-    browser = Client()
-    browser.force_login(member)
-    return browser
+    return story.signed_in(member)
 
 
 def test_a_name_is_registered_on_its_page_and_what_was_typed_stays() -> None:
@@ -58,7 +56,7 @@ def test_a_program_reads_and_registers_the_name() -> None:
     program = Program(story.member("hanako"))
     nothing = program.get("/me/name").json()
     assert set(nothing.values()) == {None}
-    put = program.http.put(
+    put = program.signs_in().http.put(
         "/api/v1/me/name",
         json.dumps({"name": "山田 花子", "kana": "ヤマダ ハナコ"}),
         content_type="application/json",

@@ -386,7 +386,7 @@ def sends_odd_bodies(method: str, path: str, token: str, fields: dict[str, Any])
 
 def test_odd_values_in_any_body_of_the_api_are_answered(clock: MovableClock) -> None:
     world = World(clock)
-    client, worker = (token_of(m, set(SCOPES)) for m in (world.client, world.worker))
+    client, worker = token_of(world.client, set(SCOPES)), world.program
     before, wrong = state_of_affairs(), []
     odd = st.one_of(ODD, SURROGATES, st.integers(-(10**30), 10**30), st.none(), st.booleans(), st.floats(), st.just([]))
     part = {"title": "全文", "price_yen": 10_000, "due_on": today_plus(20)}

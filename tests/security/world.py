@@ -141,6 +141,7 @@ class World:
             language="ja",
         )
         address = EmailAddress.objects.create(user=self.worker, email=self.worker.email, verified=True, primary=True)
+        self.program = story.signed_in_program(self.worker)
         self.ticket = open_ticket(
             actor=self.worker,
             question=Question(topic="money", email=self.worker.email, body="出金の予定を教えてください。"),

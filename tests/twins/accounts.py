@@ -61,8 +61,26 @@ TWINS = [
     Twin(gates.CHANGE_SETTINGS, OWN, {"sign_in_needed": ("signed_in", False), **LEFT}),
     Twin(
         gates.REGISTER_NAME,
-        gates.RegisterNameFacts(signed_in=True, has_name=True),
-        {"sign_in_needed": ("signed_in", False), "held": ("held", FROZEN), **LEFT},
+        gates.RegisterNameFacts(signed_in=True, now=NOW, proved_at=NOW, proof_minutes=60, has_name=True),
+        {
+            "sign_in_needed": ("signed_in", False),
+            "proof_needed": ("now", NOW + timedelta(minutes=60)),
+            "token_proves_nothing": ("via", "token"),
+            "held": ("held", FROZEN),
+            **LEFT,
+        },
+    ),
+    Twin(
+        gates.REGISTER_NAME,
+        gates.RegisterNameFacts(
+            signed_in=True,
+            now=NOW,
+            proved_at=NOW - timedelta(minutes=59),
+            proof_minutes=60,
+            via="sign_in",
+            has_name=False,
+        ),
+        {"proof_needed": ("proved_at", NOW - timedelta(minutes=60))},
     ),
     Twin(
         gates.CREATE_TOKEN,
@@ -101,9 +119,11 @@ TWINS = [
             "expired": ("expires_at", NOW),
             "closed": ("is_active", False),
             "frozen": ("frozen", FROZEN),
+            "second_factor_needed": ("lacks_factor", True),
             **LEFT,
         },
     ),
+    Twin(gates.ACT_AS_STAFF, gates.AsStaffFacts(), {"second_factor_needed": ("lacks_factor", True)}),
     Twin(
         gates.APPOINT_STAFF,
         gates.StaffFacts(may_appoint=True, is_staff=False, left_at=None),

@@ -9,6 +9,7 @@ REFUSED = {
     "sign_in_needed": ("signed_in", False),
     "not_staff": ("is_staff", False),
     "has_left": ("left_at", datetime(2026, 11, 20, tzinfo=UTC)),
+    "second_factor_needed": ("lacks_factor", True),
 }
 NOW = datetime(2026, 12, 1, 3, tzinfo=UTC)
 NOVEMBER = date(2026, 11, 30)

@@ -134,8 +134,21 @@ TWINS = [
     ),
     Twin(
         gates.SET_ACCOUNT,
-        gates.AccountFacts(signed_in=True, needs_name=True, has_name=True),
-        {**OWN_REFUSED, "held": ("held", HOLD), "name_missing": ("has_name", False)},
+        gates.AccountFacts(signed_in=True, now=NOW, proved_at=NOW, proof_minutes=60, needs_name=True, has_name=True),
+        {
+            **OWN_REFUSED,
+            "proof_needed": ("now", NOW + timedelta(minutes=60)),
+            "token_proves_nothing": ("via", "token"),
+            "held": ("held", HOLD),
+            "name_missing": ("has_name", False),
+        },
+    ),
+    Twin(
+        gates.SET_ACCOUNT,
+        gates.AccountFacts(
+            signed_in=True, now=NOW, proved_at=NOW - timedelta(minutes=59), proof_minutes=60, via="sign_in"
+        ),
+        {"proof_needed": ("proved_at", NOW - timedelta(minutes=60))},
     ),
     Twin(gates.CHOOSE_METHOD, OWN, OWN_REFUSED),
     Twin(gates.SEE, gates.SeeFacts(may_see=True), {"not_yours": ("may_see", False)}),

@@ -25,6 +25,13 @@ from kotowari.kernel.text import Text
 
 PROBLEM = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
+PROOF_NEEDED = (
+    "Decides where money goes, so it needs a token that was got by signing in with the password "
+    "(and second factor, POST /api/v1/sign-ins) within the minutes of the policy accounts.proof_minutes. "
+    "Later it is refused with proof_needed: sign in again. A token made in the settings is refused with "
+    "token_proves_nothing, however new."
+)
+"""What is told of a call behind `accounts.gates.proved_for_money`."""
 
 
 class Token:

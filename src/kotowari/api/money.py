@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from kotowari.api import money_drawing as drawing
-from kotowari.api.calls import Token, Visitor, caller, key_of
+from kotowari.api.calls import PROOF_NEEDED, Token, Visitor, caller, key_of
 from kotowari.api.money_shapes import (
     BankAccountShape,
     CardPaymentShape,
@@ -119,6 +119,7 @@ def my_journal(request: HttpRequest, id: str) -> Any:
     auth=Token("money:write"),
     response=BankAccountShape,
     summary="Register where I am paid, in place of an earlier account",
+    description=PROOF_NEEDED,
 )
 def set_bank_account(request: HttpRequest, body: SetBankAccount) -> Any:
     return drawing.bank_account(services.set_bank_account(actor=caller(request), **body.model_dump()))

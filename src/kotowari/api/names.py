@@ -9,7 +9,7 @@ from ninja import Field, Router, Schema
 from kotowari.accounts import gates, selectors, services
 from kotowari.accounts.models import RegisteredName
 from kotowari.accounts.registered_names import NAME_MAX
-from kotowari.api.calls import Token, caller
+from kotowari.api.calls import PROOF_NEEDED, Token, caller
 from kotowari.kernel.gates import require
 
 router = Router(tags=["name"])
@@ -48,6 +48,7 @@ def my_name(request: HttpRequest) -> Any:
     auth=Token("profile:write"),
     response=NameShape,
     summary="Register my real name, in place of an earlier one; the bank account is compared with it again",
+    description=PROOF_NEEDED,
 )
 def register_name(request: HttpRequest, body: RegisterName) -> Any:
     return _drawn(services.register_name(actor=caller(request), **body.model_dump()))

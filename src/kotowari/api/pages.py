@@ -18,6 +18,7 @@ def docs(request: HttpRequest, document: dict[str, Any]) -> HttpResponse:
             "method": method.upper(),
             "path": path,
             "summary": operation.get("summary", ""),
+            "description": operation.get("description", ""),
             "subject": operation["tags"][0],
             "action": ACTIONS[operation["x-action"]],
             "scope": operation["x-scope"],

@@ -17,15 +17,17 @@ def check(deploy: bool) -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from kotowari.foundation import policy
     from kotowari.foundation.actors import SYSTEM
     from kotowari.kernel.gates import require
     from kotowari.ledger.gates import POST
 
+    is_wrong = False
     try:
         call_command("check", deploy=deploy, databases=["default"], fail_level="WARNING" if deploy else "ERROR")
     except SystemCheckError as error:
         click.echo(str(error), err=True)
-        raise click.exceptions.Exit(REFUSED) from error
+        is_wrong = True
     executor = MigrationExecutor(connection)
     missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if missing:
@@ -35,5 +37,15 @@ def check(deploy: bool) -> None:
                 f"The tables are {missing} steps behind. Run `kotowari migrate`.",
             )
         )
+        is_wrong = True
+    elif deploy and not policy.value("console.second_factor_required"):
+        say(
+            Text(
+                "担当者に二段階認証を求めていません(規則の値 console.second_factor_required)。公開する前に true にしてください。",
+                "Staff need no second factor (policy value console.second_factor_required). Set it to true before going public.",
+            )
+        )
+        is_wrong = True
+    if is_wrong:
         raise click.exceptions.Exit(REFUSED)
     require(POST, SYSTEM)  # refused with its reason while the clock stands behind the books (P018)

@@ -24,6 +24,12 @@ def add(username: str) -> None:
     services.appoint_staff(actor=SYSTEM, member_id=member.pk)
     words = Text("{name} さんを担当者に任命しました。", "{name} is staff now.")
     click.echo(str(words.format(name=member.username)))
+    if selectors.lacks_factor(selectors.member_by_username(username)):
+        words = Text(
+            "運営の画面は、本人が二段階認証を設定すると開けます(/my/settings/login/)。",
+            "The console opens to them once they have set up a second factor (/my/settings/login/).",
+        )
+        click.echo(str(words))
 
 
 @staff.command(name="list")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from kotowari.accounts.gates import second_factor_held
 from kotowari.kernel.gates import Action, Blocker, Remedy
 from kotowari.kernel.text import Text
 
@@ -18,6 +19,7 @@ class StaffFacts:
     signed_in: bool
     is_staff: bool
     left_at: datetime | None = None
+    lacks_factor: bool = False
 
 
 def signed_in(facts: StaffFacts) -> Blocker | None:
@@ -64,7 +66,7 @@ def still_here(facts: StaffFacts) -> Blocker | None:
     )
 
 
-RULES = (signed_in, is_staff, still_here)
+RULES = (signed_in, is_staff, still_here, second_factor_held)
 
 OPEN = Action(
     "console.open",

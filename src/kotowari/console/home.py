@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from kotowari.accounts.models import Member
 from kotowari.console import selectors
 from kotowari.console.pages import staff_screen
+from kotowari.foundation import policy
 from kotowari.kernel.text import Text
 from kotowari.ledger import selectors as ledger
 from kotowari.ledger.events import CLOCK
@@ -24,6 +25,7 @@ def desk(request: HttpRequest, staff: Member) -> HttpResponse:  # noqa: ARG001 -
             "quiet": [q for q in found if not q.count],
             "alarms": alarms,
             "clock_law": CLOCK,
+            "needs_factor": policy.value("console.second_factor_required"),
             "overdue_since": ledger.checks_overdue_since(),
         },
     )

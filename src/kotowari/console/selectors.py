@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Min, Q
 
 from kotowari.accounts.models import FactorRecovery, ForcedReset, Member, RiskCase
+from kotowari.accounts.selectors import lacks_factor
 from kotowari.console import gates
 from kotowari.enforcement.models import Appeal
 from kotowari.foundation.subjects import subject
@@ -32,12 +33,13 @@ from kotowari.support.transitions import WAITING_FOR_US
 
 @facts_for(gates.OPEN, gates.SEE_MEMBER, gates.CHECK_BOOKS)
 def staff_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.StaffFacts]:
-    """Who acts: no query."""
+    """Who acts: no query about whoever came with a session."""
     is_member = isinstance(actor, Member)
     facts = gates.StaffFacts(
         signed_in=is_member,
         is_staff=is_member and actor.is_staff,
         left_at=actor.left_at if is_member else None,
+        lacks_factor=lacks_factor(actor),
     )
     return [facts for _ in subjects]
 

@@ -148,7 +148,7 @@ def _mend_accounts(tries: Tries) -> None:
     for account in with_fault.exclude(member__username__in=("transfer_returned", *PLAYED)):
         tries.try_to(
             payouts.set_bank_account,
-            actor=account.member,
+            actor=people.signed_in(account.member),
             bank_code=account.bank_code,
             branch_code=account.branch_code,
             account_kind=account.account_kind,

@@ -9,6 +9,7 @@ from kotowari.demo import voices
 from kotowari.demo.names import BUSINESSES, Business, PersonName, person_names
 from kotowari.demo.wording import WORKS, Work
 from kotowari.foundation.actors import SYSTEM
+from kotowari.kernel import clock
 from kotowari.market import services as market
 from kotowari.market.categories import SEED
 from kotowari.market.services import ProfileText
@@ -54,21 +55,28 @@ class Person:
 
     def register_account(self, number: int) -> None:
         """Say who is paid, and where: a bank that does not exist."""
+        owner = signed_in(self.member)
         accounts.register_name(
-            actor=self.member,
+            actor=owner,
             name=self.written or self.shown,
             kana=self.kana,
             trade_name=self.trade_name,
             trade_kana=self.trade_kana,
         )
         payouts.set_bank_account(
-            actor=self.member,
+            actor=owner,
             bank_code=("9999", "9998")[number % 2],
             branch_code=("998", "999", "997")[number % 3],
             account_kind="普通",
             account_number=f"{9_100_000 + number}",
             holder_kana=f"{self.trade_kana} {self.kana}".strip(),
         )
+
+
+def signed_in(member: Member) -> Member:
+    """The same member as they are just after signing in: only then they say where their money goes (P022)."""
+    member.proved_at = clock.now()
+    return member
 
 
 @dataclass(kw_only=True)

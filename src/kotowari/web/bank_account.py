@@ -3,17 +3,18 @@
 It goes in steps that are addresses, so that it works without JavaScript: the bank, its branch, the account.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 
 from kotowari.accounts.models import Member
 from kotowari.accounts.selectors import registered_name_of
 from kotowari.foundation import policy
 from kotowari.kernel.bank_accounts import PAYEE_KINDS, AccountKind
-from kotowari.kernel.errors import NotVisible
+from kotowari.kernel.errors import NotVisible, Refused
 from kotowari.kernel.gates import explain
 from kotowari.kernel.text import Text
 from kotowari.payouts import gates, selectors, services
@@ -23,6 +24,8 @@ from kotowari.payouts.reasons import HOLDER_FAULTS, LONGEST
 from kotowari.web import current
 from kotowari.web.fields import AgreeField, ChoiceField, LongTextField, TextField
 from kotowari.web.forms import KotowariForm
+from kotowari.web.kept import keep_for_proof, taken_back
+from kotowari.web.refusals import told_when
 from kotowari.web.screens import redirect, render, screen, tell
 
 FOUND = 20
@@ -92,29 +95,39 @@ class ContestForm(KotowariForm):
     members_only=True,
 )
 def bank_account(request: HttpRequest) -> HttpResponse:
-    """The account in use, and the steps to another one."""
-    me = current.member_of(request)
-    assert me is not None
-    asked = request.POST if request.method == "POST" else request.GET
+    """The account in use, and the steps to another one; what stands in the way is said before anything is typed."""
+    me = current.me()
+    decision = explain(gates.SET_ACCOUNT, me)
+    is_sent = request.method == "POST"
+    kept = {} if is_sent else taken_back(request, decision)
+    asked = request.POST if is_sent else request.GET.dict() | kept
     is_yucho = asked.get("by") == "symbol"
-    form: KotowariForm = _form(asked, is_yucho, bound=request.method == "POST")
+    form = _form(asked, kept, is_yucho, is_sent=is_sent)
     conversion: Text | None = None
-    if form.is_bound and form.is_valid():
-        with form.merging():
-            details = read_account(**form.cleaned_data)
-            if details.conversion is None or "confirmed" in request.POST:
-                return _registered(request, me, form)
-            conversion = details.conversion
+    if decision.allowed and form.is_bound and form.is_valid():
+        try:
+            with form.merging():
+                details = read_account(**form.cleaned_data)
+                if details.conversion is None or "confirmed" in request.POST:
+                    return _registered(request, me, form)
+                conversion = details.conversion
+        except Refused as refused:
+            decision = refused.decision
     if conversion is not None:
         return render(request, "bank_account/confirm.html", {"conversion": conversion, "form": form})
-    return render(request, "bank_account/edit.html", _context(me, asked, form, is_yucho), status=form.status)
+    context = _context(me, asked, form, is_yucho) | {"decision": decision}
+    if decision.allowed or not is_sent:
+        return render(request, "bank_account/edit.html", context, status=form.status)
+    context["is_kept"] = keep_for_proof(request, decision, ["by", *form.fields])
+    return told_when(render(request, "bank_account/edit.html", context, status=decision.status), decision)
 
 
-def _form(asked: QueryDict, is_yucho: bool, *, bound: bool) -> KotowariForm:
+def _form(asked: Mapping[str, str], kept: Mapping[str, str], is_yucho: bool, *, is_sent: bool) -> KotowariForm:
+    """What was sent, or an empty form; of an address only bank and branch are taken, lest a link fills in an account."""
     kind = YuchoForm if is_yucho else AccountForm
-    if bound:
+    if is_sent:
         return kind(asked)
-    return kind(initial={"bank_code": asked.get("bank_code", ""), "branch_code": asked.get("branch_code", "")})
+    return kind(initial={**kept, "bank_code": asked.get("bank_code", ""), "branch_code": asked.get("branch_code", "")})
 
 
 def _registered(request: HttpRequest, me: Member, form: KotowariForm) -> HttpResponse:
@@ -158,7 +171,8 @@ def contest(request: HttpRequest, review_id: UUID) -> HttpResponse:
                 ),
             )
             return redirect("bank_account")
-    context = _context(me, request.GET, AccountForm(), is_yucho=False) | {"contest_form": form}
+    context = _context(me, request.GET, AccountForm(), is_yucho=False)
+    context |= {"contest_form": form, "decision": explain(gates.SET_ACCOUNT, me)}
     return render(request, "bank_account/edit.html", context, status=form.status)
 
 
@@ -178,7 +192,7 @@ def _chain(me: Member) -> dict[str, Any]:
     }
 
 
-def _context(me: Member, asked: QueryDict, form: KotowariForm, is_yucho: bool) -> dict[str, object]:
+def _context(me: Member, asked: Mapping[str, str], form: KotowariForm, is_yucho: bool) -> dict[str, object]:
     chain = _chain(me)
     account = chain["account"]
     banks = bank_directory()
@@ -188,8 +202,8 @@ def _context(me: Member, asked: QueryDict, form: KotowariForm, is_yucho: bool) -
     return {
         **chain,
         "kind": AccountKind(account.account_kind).label if account else None,
-        "decision": explain(gates.SET_ACCOUNT, me),
         "form": form,
+        "is_kept": False,
         "is_yucho": is_yucho,
         "step": "account" if is_yucho or branch else "branch" if bank else "bank",
         "bank": bank,

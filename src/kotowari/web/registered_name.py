@@ -14,6 +14,7 @@ from kotowari.kernel.text import Text
 from kotowari.web import current
 from kotowari.web.fields import ChoiceField, TextField
 from kotowari.web.forms import KotowariForm
+from kotowari.web.kept import keep_for_proof, taken_back
 from kotowari.web.screens import redirect, render, screen, tell
 
 SHOWN = 10
@@ -72,10 +73,11 @@ def registered_name(request: HttpRequest) -> HttpResponse:
     """The name in force with the earlier ones, and another one in its place."""
     me = current.me()
     told = selectors.name_history_of(me.pk, SHOWN)
-    form = NameForm(request.POST if request.method == "POST" else None, initial=_initial(told)).suit(
-        is_company=me.kind == Member.Kind.COMPANY, is_first=not told
-    )
     decision = explain(gates.REGISTER_NAME, me)
+    is_sent = request.method == "POST"
+    typed = request.POST if is_sent else None
+    initial = _initial(told) | ({} if is_sent else taken_back(request, decision))
+    form = NameForm(typed, initial=initial).suit(is_company=me.kind == Member.Kind.COMPANY, is_first=not told)
     if decision.allowed and form.is_bound and form.is_valid():
         try:
             with form.merging():
@@ -84,17 +86,15 @@ def registered_name(request: HttpRequest) -> HttpResponse:
                 return redirect("my_name")
         except Refused as refused:
             decision = refused.decision
-    return render(
-        request,
-        "account/name.html",
-        {
-            "form": form,
-            "decision": decision,
-            "told": [(row, REASONS[row.reason]) for row in told],
-            "is_company": me.kind == Member.Kind.COMPANY,
-        },
-        status=form.status if decision.allowed or not form.is_bound else decision.status,
-    )
+    context = {
+        "form": form,
+        "decision": decision,
+        "told": [(row, REASONS[row.reason]) for row in told],
+        "is_company": me.kind == Member.Kind.COMPANY,
+        "is_kept": is_sent and not decision.allowed and keep_for_proof(request, decision, form.fields),
+    }
+    status = form.status if decision.allowed or not is_sent else decision.status
+    return render(request, "account/name.html", context, status=status)
 
 
 def _initial(told: list[Any]) -> dict[str, str]:

@@ -16,13 +16,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.template import loader
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
-from kotowari.kernel.gates import Action, explain
+from kotowari.accounts.gates import ACT_AS_STAFF
+from kotowari.kernel.gates import Action, explain, require
 from kotowari.kernel.text import Text
 from kotowari.web import current
 from kotowari.web.drawing import Crumb
 from kotowari.web.gates import OPEN_MEMBER_PAGE
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+OWN_AFFAIRS = ("my/settings/", "my/security-check/", "login/", "logout/", "notices/", "contact/")
+"""Pages about one's own account alone: there staff set up the second factor without which nothing else opens to them."""
 _CONVERTED = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -129,6 +132,8 @@ def _guarded(shown: Screen, request: HttpRequest, *args: Any, **kwargs: Any) -> 
             return HttpResponseRedirect(remedy.url)
         if not decision.allowed:
             return refusals.signed_out_meanwhile(request)
+        if shown.path != "my/" and not shown.path.startswith(OWN_AFFAIRS):
+            require(ACT_AS_STAFF, current.member_of(request))
     return shown.view(request, *args, **kwargs)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from tests import story
 from tests.conftest import MovableClock
 from tests.service.accounts.conftest import Join
 
@@ -28,7 +29,7 @@ def faults(**typed: Any) -> dict[str, list[Any]]:
 
 
 def test_a_name_is_kept_as_it_is_written_with_its_kana_folded_and_sealed(member: Member) -> None:
-    row = register_name(actor=member, **HANAKO)
+    row = register_name(actor=story.proved(member), **HANAKO)
     assert (row.name, row.kana, row.trade_name, row.reason) == ("髙橋 花子", "タカハシ ハナコ", None, "first")
     stored = RegisteredName.objects.get()
     assert stored.name == "髙橋 花子"
@@ -37,8 +38,8 @@ def test_a_name_is_kept_as_it_is_written_with_its_kana_folded_and_sealed(member:
 
 
 def test_its_owner_is_told_and_no_trail_holds_the_name(member: Member) -> None:
-    register_name(actor=member, **HANAKO)
-    register_name(actor=member, name="佐藤 花子", kana="サトウ ハナコ", reason="changed")
+    register_name(actor=story.proved(member), **HANAKO)
+    register_name(actor=story.proved(member), name="佐藤 花子", kana="サトウ ハナコ", reason="changed")
     notices = list(Notice.objects.filter(member=member, kind="accounts.name_registered").order_by("id"))
     assert [notice.title_text["ja"] for notice in notices] == [
         "お名前(本名・法人名)を登録しました",
@@ -57,10 +58,12 @@ def test_its_owner_is_told_and_no_trail_holds_the_name(member: Member) -> None:
 
 
 def test_a_name_is_followed_by_another_and_never_changed(member: Member, clock: MovableClock) -> None:
-    first = register_name(actor=member, **HANAKO)
+    first = register_name(actor=story.proved(member), **HANAKO)
     clock.move(days=1)
-    assert register_name(actor=member, **HANAKO) == first, "told again, nothing changes"
-    second = register_name(actor=member, **HANAKO, trade_name="みほん堂", trade_kana="みほんどう", reason="trade_name")
+    assert register_name(actor=story.proved(member), **HANAKO) == first, "told again, nothing changes"
+    second = register_name(
+        actor=story.proved(member), **HANAKO, trade_name="みほん堂", trade_kana="みほんどう", reason="trade_name"
+    )
     assert [row.pk for row in name_history_of(member.pk, 5)] == [second.pk, first.pk]
     assert registered_names_of([member.pk]) == {member.pk: second}
     assert (second.trade_name, second.trade_kana) == ("みほん堂", "ミホンドウ")
@@ -71,10 +74,10 @@ def test_a_name_is_followed_by_another_and_never_changed(member: Member, clock: 
 
 
 def test_another_name_needs_its_reason_and_everything_wrong_is_told_at_once(member: Member, join: Join) -> None:
-    register_name(actor=member, **HANAKO)
-    assert set(faults(actor=member, name="佐藤", kana="佐藤")) == {"kana", "reason"}
-    assert set(faults(actor=member, name="佐藤", kana="サトウ", reason="first")) == {"reason"}
-    found = faults(actor=join("jiro"), name=" ", kana="", trade_name="", trade_kana="ミホン")
+    register_name(actor=story.proved(member), **HANAKO)
+    assert set(faults(actor=story.proved(member), name="佐藤", kana="佐藤")) == {"kana", "reason"}
+    assert set(faults(actor=story.proved(member), name="佐藤", kana="サトウ", reason="first")) == {"reason"}
+    found = faults(actor=story.proved(join("jiro")), name=" ", kana="", trade_name="", trade_kana="ミホン")
     assert set(found) == {"name", "kana", "trade_name"}
 
 
@@ -92,32 +95,32 @@ def test_another_name_needs_its_reason_and_everything_wrong_is_told_at_once(memb
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(member: Member, field: str, typed: str, said: str) -> None:
-    found = faults(actor=member, **{**HANAKO, field: typed})
+    found = faults(actor=story.proved(member), **{**HANAKO, field: typed})
     assert list(found) == [field]
     assert said in found[field][0].ja
 
 
 def test_a_company_has_letters_and_digits_in_its_kana_and_no_trade_name(join: Join) -> None:
     firm = join("mihon", kind=Member.Kind.COMPANY)
-    found = faults(actor=firm, name="ABC商会", kana="エービーシー", trade_name="店", trade_kana="ミセ")
+    found = faults(actor=story.proved(firm), name="ABC商会", kana="エービーシー", trade_name="店", trade_kana="ミセ")
     assert list(found) == ["trade_name"]
     assert (
-        register_name(actor=firm, name="株式会社ABC21", kana="カブシキガイシャ ＡＢＣ２１").kana
+        register_name(actor=story.proved(firm), name="株式会社ABC21", kana="カブシキガイシャ ＡＢＣ２１").kana
         == "カブシキガイシャ ABC21"
     )
 
 
 @pytest.mark.rule("A120")
 def test_while_an_account_is_protected_its_name_stays_as_it_is(member: Member, join: Join) -> None:
-    register_name(actor=member, **HANAKO)
+    register_name(actor=story.proved(member), **HANAKO)
     newcomer = join("jiro")
     for each in (member, newcomer):
         report_not_me(actor=each)
     with pytest.raises(Refused) as refused:
-        register_name(actor=member, name="佐藤 花子", kana="サトウ ハナコ", reason="changed")
+        register_name(actor=story.proved(member), name="佐藤 花子", kana="サトウ ハナコ", reason="changed")
     blocker = refused.value.decision.blockers[0]
     assert (blocker.code, blocker.clears_at is not None) == ("accounts.name.register.held", True)
-    assert register_name(actor=newcomer, **HANAKO).reason == "first"
+    assert register_name(actor=story.proved(newcomer), **HANAKO).reason == "first"
 
 
 def test_nobody_tells_a_name_for_somebody_else(db: None) -> None:

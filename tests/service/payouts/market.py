@@ -77,7 +77,7 @@ class Market:
 def register(member: Member, **account: Any) -> BankAccount:
     given = {**ACCOUNT, **account}
     story.named(member, given["holder_kana"])
-    return services.set_bank_account(actor=member, **given)
+    return services.set_bank_account(actor=story.proved(member), **given)
 
 
 def was_registered_at(account: BankAccount, *, bank_code: str, branch_code: str) -> None:

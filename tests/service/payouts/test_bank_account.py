@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from tests import story
 from tests.service.payouts.market import ACCOUNT, Market, notices, register
 
 from kotowari.foundation.models import AuditEntry
@@ -135,7 +136,7 @@ def test_a_change_is_told_to_the_owner_and_recorded_without_the_number(market: M
 
 
 def test_the_same_key_registers_once(market: Market) -> None:
-    member = market.member("hanako")
+    member = story.proved(market.member("hanako"))
     first = services.set_bank_account(actor=member, **ACCOUNT, idempotency_key="k")
     again = services.set_bank_account(actor=member, **ACCOUNT, idempotency_key="k")
     assert first == again

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from tests import story
 from tests.service.payouts.market import ACCOUNT, Market, books_are_right, notices, register, reward
 
 from kotowari.accounts.models import Member
@@ -29,12 +30,12 @@ REASON = "通帳の写しで確かめました。"
 def hanako(market: Market) -> Member:
     """A member whose registered name is not the holder of `ACCOUNT`."""
     member = market.member("hanako", is_named=False)
-    register_name(actor=member, **HANAKO)
+    register_name(actor=story.proved(member), **HANAKO)
     return member
 
 
 def set_account(member: Member, **more: Any) -> BankAccount:
-    return services.set_bank_account(actor=member, **{**ACCOUNT, **more})
+    return services.set_bank_account(actor=story.proved(member), **{**ACCOUNT, **more})
 
 
 def now(row: Any) -> Any:
@@ -51,7 +52,7 @@ def test_the_name_comes_before_the_account_where_the_policy_says_so(market: Mark
     assert (blocker.code, blocker.rule) == ("payouts.bank_account.set.name_missing", "A151")
     assert blocker.remedy is not None
     assert blocker.remedy.url == "/my/name/"
-    register_name(actor=member, name="山田 花子", kana="やまだ はなこ")
+    register_name(actor=story.proved(member), name="山田 花子", kana="やまだ はなこ")
     assert not set_account(member).fault_code
 
 
@@ -62,7 +63,7 @@ def test_without_that_policy_an_account_needs_no_name_and_a_name_told_is_compare
     monkeypatch.setenv("KOTOWARI_PRESET", "lancers")
     assert not set_account(market.member("taro", is_named=False)).fault_code
     jiro = market.member("jiro", is_named=False)
-    register_name(actor=jiro, **HANAKO)
+    register_name(actor=story.proved(jiro), **HANAKO)
     assert set_account(jiro).fault_code == "holder_differs"
 
 
@@ -119,7 +120,7 @@ def test_a_name_put_right_lets_everything_go_on_by_itself(closed: Market) -> Non
     payout = Payout.objects.get()
     set_account(closed.hanako, holder_kana="サトウ ハナコ")
     assert now(payout).state == "held"
-    register_name(actor=closed.hanako, name="佐藤 花子", kana="サトウ ハナコ", reason="changed")
+    register_name(actor=story.proved(closed.hanako), name="佐藤 花子", kana="サトウ ハナコ", reason="changed")
     closed.tell()
     assert now(payout).state == "requested"
     assert not BankAccount.objects.get(replaced_at=None).fault_code
@@ -130,7 +131,7 @@ def test_a_name_put_right_lets_everything_go_on_by_itself(closed: Market) -> Non
 
 def test_another_name_is_compared_with_the_account_again(closed: Market) -> None:
     payout = Payout.objects.get()
-    register_name(actor=closed.hanako, name="佐藤 花子", kana="サトウ ハナコ", reason="changed")
+    register_name(actor=story.proved(closed.hanako), name="佐藤 花子", kana="サトウ ハナコ", reason="changed")
     closed.tell()
     assert now(payout).state == "held"
     assert BankAccount.objects.get().fault_code == "holder_differs"
@@ -146,13 +147,13 @@ def test_the_same_account_under_the_same_name_is_looked_at_once(market: Market, 
     market.clock.move(hours=1)
     assert not set_account(hanako).fault_code, "registered again, it is confirmed"
     assert set_account(hanako, account_number="9000012").fault_code, "another number is another account"
-    register_name(actor=hanako, name="佐藤 花子", kana="サトウ ハナコ", reason="changed")
+    register_name(actor=story.proved(hanako), name="佐藤 花子", kana="サトウ ハナコ", reason="changed")
     assert set_account(hanako).fault_code, "another name is another question"
 
 
 def test_a_trade_name_waits_for_the_operator(market: Market) -> None:
     trader = market.member("trader", is_named=False)
-    register_name(actor=trader, **HANAKO, trade_name="みほん堂", trade_kana="ミホンドウ")
+    register_name(actor=story.proved(trader), **HANAKO, trade_name="みほん堂", trade_kana="ミホンドウ")
     account = set_account(trader, holder_kana="ミホンドウ タカハシ ハナコ")
     assert (account.fault_code, HolderReview.objects.get().finding) == ("holder_trade_name", "trade_name")
     assert not set_account(trader, holder_kana="タカハシ ハナコ").fault_code
@@ -344,7 +345,7 @@ def test_staff_and_the_clock_decide_at_once_and_one_answer_counts(market: Market
 @pytest.mark.django_db(transaction=True)
 def test_two_of_staff_decide_at_once_and_one_answer_counts(market: Market) -> None:
     member = market.member("hanako", is_named=False)
-    register_name(actor=member, **HANAKO)
+    register_name(actor=story.proved(member), **HANAKO)
     set_account(member)
     review = HolderReview.objects.get()
     staff = [market.staff("first"), market.staff("second")]

@@ -153,8 +153,11 @@ from kotowari.accounts.gates.sign_up import (
     SystemFacts,
 )
 from kotowari.accounts.gates.staff import (
+    ACT_AS_STAFF,
     APPOINT_STAFF,
+    AsStaffFacts,
     StaffFacts,
+    second_factor_held,
 )
 from kotowari.accounts.gates.staff_acts import (
     END_SESSIONS,
@@ -172,6 +175,7 @@ from kotowari.accounts.gates.tokens import (
 from kotowari.accounts.gates.usernames import CHANGE_USERNAME, UsernameFacts
 
 __all__ = [
+    "ACT_AS_STAFF",
     "ADD_ADDRESS",
     "ADD_FACTOR",
     "ADD_MEMBER",
@@ -275,6 +279,7 @@ __all__ = [
     "USE_TOKEN",
     "WARN_OF_CODES",
     "AddressFacts",
+    "AsStaffFacts",
     "Attempt",
     "By",
     "CheckReminderFacts",
@@ -322,4 +327,5 @@ __all__ = [
     "frozen_blocker",
     "held_blocker",
     "linked_elsewhere",
+    "second_factor_held",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kotowari.accounts.gates.oneself import OwnFacts, signed_in, still_member
+from kotowari.accounts.gates.oneself import ProvedFacts, proved_for_money, signed_in, still_member
 from kotowari.accounts.gates.restrictions import held_blocker
 from kotowari.accounts.restrictions import InForce
 from kotowari.kernel.gates import Action, Blocker
@@ -10,7 +10,7 @@ from kotowari.kernel.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterNameFacts(OwnFacts):
+class RegisterNameFacts(ProvedFacts):
     """Who tells a name, whether there is one already, and what holds the way of their money as it is for now."""
 
     has_name: bool
@@ -26,5 +26,5 @@ REGISTER_NAME = Action(
     "accounts.name.register",
     title=Text("本名・法人名を登録する", "Register the real name"),
     no=Text("本名・法人名を登録できません", "The real name cannot be registered"),
-    rules=(signed_in, still_member, not_held),
+    rules=(signed_in, still_member, proved_for_money, not_held),
 )

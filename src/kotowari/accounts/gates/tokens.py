@@ -7,6 +7,7 @@ from typing import Protocol
 from kotowari.accounts.gates.oneself import ProvedFacts, recently_proved, signed_in, still_member
 from kotowari.accounts.gates.remedies import TO_TOKENS
 from kotowari.accounts.gates.sign_in import closed_blocker, frozen_blocker
+from kotowari.accounts.gates.staff import second_factor_held
 from kotowari.accounts.restrictions import InForce
 from kotowari.kernel.gates import Action, Blocker
 from kotowari.kernel.text import Text
@@ -31,6 +32,7 @@ class TokenFacts:
     is_active: bool = True
     left_at: datetime | None = None
     frozen: InForce | None = None
+    lacks_factor: bool = False
 
 
 class Room(Protocol):
@@ -142,5 +144,13 @@ USE_TOKEN = Action(
     title=Text("APIトークンで呼び出す", "Call with a token"),
     no=Text("このAPIトークンでは呼び出せません", "This token opens nothing"),
     subject="accounts.apitoken",
-    rules=(token_known, token_not_revoked, token_fresh, still_member, owner_active, owner_not_frozen),
+    rules=(
+        token_known,
+        token_not_revoked,
+        token_fresh,
+        still_member,
+        owner_active,
+        owner_not_frozen,
+        second_factor_held,
+    ),
 )

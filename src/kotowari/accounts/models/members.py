@@ -35,6 +35,10 @@ class Member(AbstractBaseUser):
 
     proved_at: datetime | None = None
     """When whoever acts last proved to be this member; set on the row of a signed-in request, never stored here."""
+    via: str = ""
+    """Through what they come: a browser (empty) or a key (`ApiToken.via`); set and never stored like `proved_at`."""
+    holds_factor: bool | None = None
+    """Whether somebody of staff holds a second factor, read along with the row of a session; None where nobody asked."""
 
     class Kind(models.TextChoices):
         INDIVIDUAL = "individual"

@@ -1,5 +1,7 @@
 """Keys of programs."""
 
+from datetime import datetime
+
 from django.db import models
 
 from kotowari.accounts.models.members import Member
@@ -31,6 +33,16 @@ class ApiToken(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["member", "-id"])]
+
+    @property
+    def via(self) -> str:
+        """`sign_in` where a program signed in by password for it, `token` where it was made in the settings."""
+        return "token" if self.device_id is None else "sign_in"
+
+    @property
+    def proved_at(self) -> datetime | None:
+        """When its program showed password and second factor for it; None for a token made in the settings."""
+        return None if self.device_id is None else self.created_at
 
     def __str__(self) -> str:
         return f"{self.name} of {self.member_id}"

@@ -50,7 +50,7 @@ from kotowari.accounts.selectors.restrictions import (
     restrictions_on,
     restrictions_visible_to,
 )
-from kotowari.accounts.selectors.roles import is_system
+from kotowari.accounts.selectors.roles import is_system, lacks_factor
 from kotowari.accounts.selectors.rounds import forced_resets_visible_to, members_named
 from kotowari.accounts.selectors.security_check import due_for_check, hold_since, last_check
 from kotowari.accounts.selectors.shut_out import shut_out_spans
@@ -80,6 +80,7 @@ __all__ = [
     "is_system",
     "is_taken",
     "is_trusted",
+    "lacks_factor",
     "last_check",
     "last_here",
     "linked_accounts",

@@ -9,7 +9,7 @@ from kotowari.accounts.restrictions import CAUSES, longest
 from kotowari.accounts.selectors.oneself import proved_facts
 from kotowari.accounts.selectors.people import working_tokens_of
 from kotowari.accounts.selectors.restrictions import restrictions_in_force, restrictions_on
-from kotowari.accounts.selectors.roles import as_whom, is_oneself, is_system
+from kotowari.accounts.selectors.roles import as_whom, is_oneself, is_system, lacks_factor
 from kotowari.accounts.selectors.standing import standing_of
 from kotowari.foundation import policy
 from kotowari.kernel import clock
@@ -111,6 +111,7 @@ def token_facts(_actor: Any, tokens: Sequence[ApiToken | None]) -> list[gates.To
             is_active=token.member.is_active,
             left_at=token.member.left_at,
             frozen=longest(restrictions_on(token.member_id, "sign_in")),
+            lacks_factor=lacks_factor(token.member),
         )
         for token in tokens
     ]

@@ -15,4 +15,5 @@ def proved_facts(actor: Any) -> dict[str, Any]:
         "now": clock.now(),
         "proved_at": getattr(actor, "proved_at", None),
         "proof_minutes": policy.value("accounts.proof_minutes"),
+        "via": getattr(actor, "via", ""),
     }

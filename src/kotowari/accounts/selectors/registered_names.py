@@ -7,6 +7,7 @@ from uuid import UUID
 from kotowari.accounts import gates
 from kotowari.accounts.models import Member, RegisteredName
 from kotowari.accounts.restrictions import longest
+from kotowari.accounts.selectors.oneself import proved_facts
 from kotowari.accounts.selectors.restrictions import restrictions_on
 from kotowari.kernel.gates import facts_for
 
@@ -32,8 +33,7 @@ def register_name_facts(actor: Any, subjects: Sequence[Any]) -> list[gates.Regis
     """About oneself: two queries."""
     is_member = isinstance(actor, Member)
     facts = gates.RegisterNameFacts(
-        signed_in=is_member,
-        left_at=actor.left_at if is_member else None,
+        **proved_facts(actor),
         has_name=is_member and RegisteredName.objects.filter(member_id=actor.pk).exists(),
         held=longest(restrictions_on(actor.pk, "payout_destination")) if is_member else None,
     )

@@ -108,8 +108,12 @@ def revoke_api_token(*, actor: Actor, token_id: UUID) -> ApiToken:
 
 
 def authenticate_token(header_value: str) -> tuple[Member, frozenset[str]]:
-    """Whose program calls and what it may do, from the value of the `Authorization` header. Raises `Refused`."""
+    """Whose program calls and what it may do, from the value of the `Authorization` header. Raises `Refused`.
+
+    The member comes with what the token proves: when its program signed in, or nothing.
+    """
     token = shown_token(header_value)
+    token.member.proved_at, token.member.via = token.proved_at, token.via
     return token.member, frozenset(token.scopes)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kotowari.accounts.gates import held_blocker
-from kotowari.accounts.gates.oneself import signed_in
+from kotowari.accounts.gates.oneself import proved_for_money, signed_in
 from kotowari.accounts.restrictions import InForce
 from kotowari.kernel import clock
 from kotowari.kernel.gates import Action, Blocker, Remedy
@@ -33,8 +33,12 @@ class OwnFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFacts(OwnFacts):
-    """Who wants to say where they are paid, and what keeps that as it is for now."""
+    """Who wants to say where they are paid, when they proved to be the owner, and what keeps that as it is for now."""
 
+    now: datetime
+    proved_at: datetime | None = None
+    proof_minutes: int
+    via: str = ""
     held: InForce | None = None
     needs_name: bool = False
     has_name: bool = False
@@ -315,7 +319,7 @@ SET_ACCOUNT = Action(
     "payouts.bank_account.set",
     Text("口座を登録する", "Register a bank account"),
     Text("口座を登録できません", "A bank account cannot be registered"),
-    rules=(signed_in, takes_part, still_member, not_held, name_registered),
+    rules=(signed_in, takes_part, still_member, proved_for_money, not_held, name_registered),
 )
 CHOOSE_METHOD = Action(
     "payouts.method.choose",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from kotowari.accounts.models import Member
 from kotowari.accounts.restrictions import longest
-from kotowari.accounts.selectors import registered_name_of, restrictions_on
+from kotowari.accounts.selectors import proved_facts, registered_name_of, restrictions_on
 from kotowari.foundation import policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.subjects import subject
@@ -32,12 +32,10 @@ def _closing_day(actor: Actor | None, id: str) -> date:  # noqa: ARG001 - a day 
 @facts_for(gates.SET_ACCOUNT)
 def account_facts(actor: Actor | None, subjects: Sequence[None]) -> list[gates.AccountFacts]:
     """Facts about whoever acts, what holds their account as it is, and the name that comes before it: two queries."""
-    own = own_facts(actor, [None])[0]
     me = actor if isinstance(actor, Member) else None
     facts = gates.AccountFacts(
-        signed_in=own.signed_in,
-        is_staff=own.is_staff,
-        left_at=own.left_at,
+        **proved_facts(actor),
+        is_staff=me is not None and me.is_staff,
         held=longest(restrictions_on(me.pk, "payout_destination")) if me else None,
         needs_name=policy.value("payouts.account_needs") == "name",
         has_name=me is not None and registered_name_of(me.pk) is not None,

@@ -1,10 +1,10 @@
 """Where and how a member is paid: the bank account and the method."""
 
 from kotowari.accounts.models import Member
+from kotowari.accounts.services.own import locked
 from kotowari.foundation import audit, policy
 from kotowari.foundation.actors import Actor
 from kotowari.foundation.commands import command
-from kotowari.foundation.locks import lock
 from kotowari.foundation.outbox import emit
 from kotowari.foundation.policy.catalogue.payouts import METHOD_NAMES
 from kotowari.kernel import clock
@@ -35,13 +35,14 @@ def set_bank_account(
 ) -> BankAccount:
     """Register the account one is paid to, in place of an earlier one, which is kept (A152, A153).
 
-    Registering the same account again confirms it: a fault found with it is cleared. Payouts that are not with the
+    Asks for a recent proof of being the owner (P022). Registering the same account again confirms it: a fault found with it is cleared. Payouts that are not with the
     bank yet go to the new account, those on hold go on, and what was kept since its time limit is in the balance
     again; unless the holder is not the registered name: then all of it waits for staff to look (A153). Raises
     `InputError` with every field's fault.
     """
-    member = _locked(actor)
+    member = locked(actor)
     require(SET_ACCOUNT, member)
+    assert isinstance(member, Member)  # the gate lets nobody else through
     details = read_account(
         bank_code=bank_code,
         branch_code=branch_code,
@@ -97,8 +98,9 @@ def set_bank_account(
 @command(CHOOSE_METHOD)
 def choose_method(*, actor: Actor, method: str) -> PayoutMethod:
     """Choose the one method by which rewards are paid out; it counts from the next closing on (A045, A051)."""
-    member = _locked(actor)
+    member = locked(actor)
     require(CHOOSE_METHOD, member)
+    assert isinstance(member, Member)  # the gate lets nobody else through
     offered = policy.value("payouts.methods")
     if method not in offered:
         words = [METHOD_NAMES[name] for name in offered]
@@ -112,8 +114,3 @@ def choose_method(*, actor: Actor, method: str) -> PayoutMethod:
     audit.record(actor=actor, kind=entries.METHOD_CHOSEN, subject=member, method=method)
     emit(events.MethodChosen(member_id=row.member_id, method=method))
     return row
-
-
-def _locked(actor: Actor) -> Member:
-    """The actor's own row, locked as a closing locks it; whoever has none stays as they are, for the gate to refuse."""
-    return lock(Member, actor.pk) if actor.pk is not None else actor  # type: ignore[return-value]

@@ -1,7 +1,7 @@
 """What members see of their own account's safety, and how long it is kept."""
 
 from kotowari.foundation.policy.keys import define
-from kotowari.foundation.policy.kinds import Whole
+from kotowari.foundation.policy.kinds import Flag, Whole
 from kotowari.kernel.text import Text
 
 HISTORY_DAYS = define(
@@ -33,4 +33,14 @@ SECURITY_CHECK_MONTHS = define(
         "Members whose last check is so many months ago are invited to another; 0 for never.",
     ),
     rule="A133",
+)
+SECOND_FACTOR_REQUIRED = define(
+    "console.second_factor_required",
+    Flag(),
+    Text("担当者に二段階認証を求める", "Staff need a second factor"),
+    Text(
+        "運営の画面と、担当者としての操作を、二段階認証を設定した担当者だけに開く。",
+        "The console, and what staff do as staff, opens only to those who have set up a second factor.",
+    ),
+    rule="P022",
 )
