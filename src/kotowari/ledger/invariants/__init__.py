@@ -114,7 +114,11 @@ def of_one_moment() -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            # Every law reads whole tables: in the order they lie in, several times faster than in that of an index.
             cursor.execute("SET LOCAL work_mem = '128MB'")
+            cursor.execute("SET LOCAL random_page_cost = 4")
+            cursor.execute("SET LOCAL enable_indexscan = off")
+            cursor.execute("SET LOCAL enable_memoize = off")
         yield
 
 
