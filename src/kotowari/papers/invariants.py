@@ -59,30 +59,33 @@ register_invariant(
     by_query(
         """
         standing AS (
-            SELECT p.*, split_part(p.subject, ':', 2)::uuid AS about FROM papers_paper p
+            SELECT p.kind, p.series, p.year, p.number, p.total_yen, p.withholding_yen, p.payout_id,
+                split_part(p.subject, ':', 2)::uuid AS about
+            FROM papers_paper p
             WHERE p.subject NOT LIKE 'year:%%'
                 AND NOT EXISTS (SELECT 1 FROM papers_paper newer WHERE newer.replaces_id = p.id)
-        ), moved AS (
-            SELECT j.kind, j.milestone_id, j.payout_id, a.account_class, sum(l.amount_yen) AS yen
-            FROM ledger_journal j JOIN ledger_posting l ON l.journal_id = j.id JOIN ledger_account a ON a.id = l.account_id
-            WHERE j.kind IN ('deposit_matched', 'card_matched', 'milestone_accepted', 'payout_settled')
-                AND NOT EXISTS (SELECT 1 FROM ledger_journal r WHERE r.reverses_id = j.id)
-            GROUP BY 1, 2, 3, 4
         ), by_milestone AS (
-            SELECT milestone_id,
-                sum(yen) FILTER (WHERE kind IN ('deposit_matched', 'card_matched') AND account_class = 'escrow') AS funded_yen,
-                sum(yen) FILTER (WHERE kind = 'milestone_accepted' AND account_class = 'available') AS reward_yen,
-                sum(yen) FILTER (
-                    WHERE kind = 'milestone_accepted' AND account_class IN ('fee:income', 'tax:consumption')
-                ) AS fees_yen
-            FROM moved WHERE milestone_id IS NOT NULL GROUP BY 1
+            SELECT j.milestone_id,
+                sum(l.amount_yen) FILTER (
+                    WHERE j.kind IN ('deposit_matched', 'card_matched') AND a.account_class = 'escrow') AS funded_yen,
+                sum(l.amount_yen) FILTER (
+                    WHERE j.kind = 'milestone_accepted' AND a.account_class = 'available') AS reward_yen,
+                sum(l.amount_yen) FILTER (
+                    WHERE j.kind = 'milestone_accepted' AND a.account_class IN ('fee:income', 'tax:consumption')) AS fees_yen
+            FROM ledger_journal j JOIN ledger_posting l ON l.journal_id = j.id JOIN ledger_account a ON a.id = l.account_id
+            WHERE j.kind IN ('deposit_matched', 'card_matched', 'milestone_accepted')
+                AND NOT EXISTS (SELECT 1 FROM ledger_journal r WHERE r.reverses_id = j.id)
+            GROUP BY j.milestone_id
         ), by_payout AS (
-            SELECT payout_id, -sum(yen) AS paid_yen FROM moved
-            WHERE kind = 'payout_settled' AND account_class = 'payout_in_flight' GROUP BY 1
+            SELECT j.payout_id, -sum(l.amount_yen) AS paid_yen
+            FROM ledger_journal j JOIN ledger_posting l ON l.journal_id = j.id
+            JOIN ledger_account a ON a.id = l.account_id AND a.account_class = 'payout_in_flight'
+            WHERE j.kind = 'payout_settled' AND NOT EXISTS (SELECT 1 FROM ledger_journal r WHERE r.reverses_id = j.id)
+            GROUP BY j.payout_id
         ), fees AS (
             SELECT about, sum(total_yen) AS yen FROM standing WHERE kind IN ('client_fee_invoice', 'system_fee_invoice') GROUP BY 1
         ), compared AS (
-            SELECT p.*, CASE p.kind
+            SELECT p.series, p.year, p.number, p.kind, p.total_yen, CASE p.kind
                 WHEN 'invoice' THEN b.reward_yen + b.fees_yen + p.withholding_yen - m.client_fee_yen
                 WHEN 'receipt' THEN b.funded_yen
                 WHEN 'payout_statement' THEN CASE WHEN o.state = 'returned' THEN 0 ELSE y.paid_yen END
