@@ -20,12 +20,15 @@ from kotowari.foundation.actors import SYSTEM
 from kotowari.foundation.models import AuditEntry
 from kotowari.kernel import clock as kernel_clock
 from kotowari.kernel.errors import InputError, Refused
+from kotowari.kernel.ids import new_id
 from kotowari.ledger import accounts, invariants
 from kotowari.ledger import explaining as ledger_explaining
 from kotowari.ledger import selectors as ledger
 from kotowari.ledger import services as books
 from kotowari.ledger.accounts import Account
+from kotowari.ledger.catalogue import JournalKind
 from kotowari.ledger.models import CheckRun, Journal
+from kotowari.ledger.services import Line
 from kotowari.payouts import selectors, services
 from kotowari.payouts.models import BankEntry
 from kotowari.payouts.services import settling
@@ -222,6 +225,30 @@ def test_what_eats_members_money_is_booked_and_told_at_once(bank: Bank, staff: M
     services.reopen_entry(actor=staff, entry_id=entry.pk, reason="取り違え")
     assert selectors.operators_money().short_yen == 0
     whole()
+
+
+@pytest.mark.rule("P021")
+def test_what_a_dispute_holds_is_neither_the_operators_nor_missing_until_it_is_lost(bank: Bank, clock) -> None:
+    paid_for(bank)
+    milestone_id = new_id()
+    held, disputed = accounts.card_held(new_id()), accounts.card_disputed(new_id())
+    processor = accounts.card_clearing("stripe")
+
+    def told(kind: str, taken: Account, given: Account) -> selectors.OperatorsMoney:
+        lines = [Line(taken, -10_000), Line(given, 10_000)]
+        books.post(kind=JournalKind(kind), scope="test", key=kind, lines=lines, actor=SYSTEM, milestone_id=milestone_id)
+        return selectors.operators_money()
+
+    paid = told("card_received", processor, held)
+    assert (paid.own_yen, paid.processors_yen, paid.disputed_yen) == (0, 10_000, 0)
+    taken_back = told("card_dispute_opened", disputed, processor)
+    assert (taken_back.own_yen, taken_back.processors_yen, taken_back.disputed_yen) == (-10_000, 0, 10_000)
+    assert taken_back.to_take_out_yen == taken_back.short_yen == 0
+    assert invariants.check("L12").ok
+    lost = told("card_dispute_lost", accounts.card_dispute_losses(), disputed)
+    assert lost.disputed_yen == 0
+    assert lost.short_yen == 10_000
+    assert not invariants.check("L12").ok
 
 
 def test_without_a_balance_of_the_bank_the_books_say_what_lies_there(market: Market, staff: Member) -> None:

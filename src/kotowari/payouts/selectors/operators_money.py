@@ -7,7 +7,7 @@ from django.db.models import Sum
 
 from kotowari.ledger import accounts
 from kotowari.ledger import selectors as ledger
-from kotowari.ledger.accounts import ACCOUNT_CLASSES, CARD_CLEARINGS
+from kotowari.ledger.accounts import ACCOUNT_CLASSES, CARD_CLEARINGS, CARD_DISPUTED
 from kotowari.payments import selectors as payments
 from kotowari.payouts.models import BankEntry
 from kotowari.payouts.selectors.reconciling import opening_balance
@@ -20,14 +20,16 @@ OF_MEMBERS = sorted(name for name, each in ACCOUNT_CLASSES.items() if each.kind 
 class OperatorsMoney:
     """All in yen. `bank_yen` is what the bank says, with its lines since; where it said nothing, what the books say.
 
-    `members_yen` is what members are owed, `processors_yen` the part of it that card processors still hold.
-    `unknown_yen` went out by lines that nobody has explained; `tax_yen` is consumption tax still to be paid.
+    `members_yen` is what members are owed, `processors_yen` the part of it that card processors still hold, and
+    `disputed_yen` what those took back in disputes that may still be won: it is not the operator's to spend, nor is it
+    missing yet. `unknown_yen` went out by lines that nobody has explained; `tax_yen` is consumption tax still to be paid.
     """
 
     bank_yen: int
     bank_says_on: date | None
     members_yen: int
     processors_yen: int
+    disputed_yen: int
     tax_yen: int
     unknown_yen: int
 
@@ -43,8 +45,8 @@ class OperatorsMoney:
 
     @property
     def short_yen(self) -> int:
-        """What members' money is short of in the account, lines that may be transfers of theirs left aside (L12)."""
-        return max(-(self.own_yen + self.unknown_yen), 0)
+        """What members' money is short of, disputes and lines that may be transfers of theirs left aside (L12)."""
+        return max(-(self.own_yen + self.disputed_yen + self.unknown_yen), 0)
 
     @property
     def is_short(self) -> bool:
@@ -53,7 +55,7 @@ class OperatorsMoney:
     def short_if_own(self, entry: BankEntry) -> int:
         """What would be missing if an open line was no member's transfer."""
         explained_yen = entry.amount_yen if entry.state == "open" and entry.direction == "out" else 0
-        return max(-(self.own_yen + self.unknown_yen - explained_yen), 0)
+        return max(-(self.own_yen + self.disputed_yen + self.unknown_yen - explained_yen), 0)
 
 
 def operators_money() -> OperatorsMoney:
@@ -72,6 +74,7 @@ def operators_money() -> OperatorsMoney:
         bank_says_on=told.to_on if told else None,
         members_yen=sum(totals.get(name, 0) for name in OF_MEMBERS),
         processors_yen=-sum(totals.get(each.name, 0) for each in CARD_CLEARINGS.values()),
+        disputed_yen=-totals.get(CARD_DISPUTED.name, 0),
         tax_yen=totals.get(accounts.consumption_tax_payable().of.name, 0),
         unknown_yen=unknown["yen"] or 0,
     )
