@@ -58,7 +58,7 @@ MEMBER_PAGES = {
     "/notices/": 8,
 }
 STAFF_PAGES = {
-    "/console/": 25,
+    "/console/": 26,
     "/console/deposits/": 20,
     "/console/payouts/": 20,
     "/console/members/": 20,

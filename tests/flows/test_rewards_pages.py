@@ -146,7 +146,7 @@ def test_yucho_symbol_and_number_are_converted_shown_and_confirmed(market: Marke
 @pytest.mark.rule("P020")
 def test_a_holder_that_nobody_decides_about_says_when_it_ends_and_what_came_of_it(market: Market) -> None:
     worker, staff = market.member("hanako"), market.staff()
-    services.set_bank_account(actor=worker, **{**ACCOUNT, "holder_kana": "サトウ タロウ"})
+    services.set_bank_account(actor=story.proved(worker), **{**ACCOUNT, "holder_kana": "サトウ タロウ"})
     review = HolderReview.objects.get()
     mine, desk = as_member(worker), as_member(staff)
     where = f"/console/payouts/holders/{review.pk}/"

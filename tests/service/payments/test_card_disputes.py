@@ -202,7 +202,7 @@ def test_a_refund_waits_for_the_dispute_and_goes_when_it_is_won(clock: MovableCl
     blocker = refused.value.decision.blockers[0]
     assert (blocker.code, blocker.rule) == ("payments.cardrefund.send.dispute_open", "P021")
     assert blocker.clears_at == dispute.decide_by
-    (mine,) = client_money(m.contract.client)
+    (mine,) = client_money(m.contract.client).rows
     assert "チャージバック" in mine.why.words.ja
     time_passes(clock, days=1)
     assert gateway.refunds() == []

@@ -269,7 +269,7 @@ def test_what_was_contested_and_nobody_answers_is_granted_and_what_was_held_goes
 @pytest.mark.rule("P020")
 def test_a_trade_name_that_nobody_looks_at_passes_by_the_clock(market: Market) -> None:
     trader = market.member("trader", is_named=False)
-    register_name(actor=trader, **HANAKO, trade_name="みほん堂", trade_kana="ミホンドウ")
+    register_name(actor=story.proved(trader), **HANAKO, trade_name="みほん堂", trade_kana="ミホンドウ")
     account = set_account(trader, holder_kana="ミホンドウ タカハシ ハナコ")
     review = HolderReview.objects.get()
     for action in (gates.BE_PAID, gates.RECEIVE, gates.QUICK):
@@ -318,7 +318,7 @@ def test_the_database_lets_nobody_decide_without_a_person_before_the_time(market
 @pytest.mark.django_db(transaction=True)
 def test_staff_and_the_clock_decide_at_once_and_one_answer_counts(market: Market) -> None:
     member = market.member("hanako", is_named=False)
-    register_name(actor=member, **HANAKO)
+    register_name(actor=story.proved(member), **HANAKO)
     set_account(member)
     review, staff = HolderReview.objects.get(), market.staff()
     market.clock.set(review.lapses_at)
