@@ -71,11 +71,12 @@ def dispute_opened(e: events.CardDisputeOpened) -> None:
         ),
         Text(
             "カードの発行会社から、このお支払いに申立て(チャージバック)があったと連絡がありました。契約や仮払いは、申立てでは変わりません。"
-            "発行会社が決めるまで、カードでの新しいお支払いと、このお支払いのカードへの返金はお待ちいただきます。銀行振込はご利用いただけます。"
+            "発行会社が決めるまで、カードでの新しいお支払いはお待ちいただきます。発行会社が引き上げたお金の返金も、二重に返さないよう、決まるまで待ちます。"
+            "銀行振込はご利用いただけます。"
             "お心当たりがないときは、カードの発行会社にお確かめください。",
             "Your card's bank says that this payment is disputed (chargeback). Contract and escrow do not change by that. Until "
-            "the bank has decided, no new payment by card is taken from you and no refund of this one goes to the card; "
-            "bank transfers are taken as ever. If it was not you, please check with your card's bank.",
+            "the bank has decided, no new payment by card is taken from you, and what the bank has taken back is not refunded "
+            "as well; bank transfers are taken as ever. If it was not you, please check with your card's bank.",
         ),
     )
     if e.worker_id is not None:
@@ -119,18 +120,18 @@ def dispute_ended(e: events.CardDisputeEnded) -> None:
 
 
 _WON = Text(
-    "申立ては退けられ、お支払いはそのまま有効です。カード払いはまたご利用いただけます。待っていた返金があるときは、すぐに進めます。{bank}",
-    "The dispute was turned down: your payment stands, and cards are taken from you again. A refund that waited goes now. "
-    "{bank}",
+    "申立ては退けられ、お支払いはそのまま有効です。ほかに申立てがなければ、カード払いはまたご利用いただけ、待っていた返金はすぐに進みます。{bank}",
+    "The dispute was turned down: your payment stands. Unless another payment is disputed, cards are taken from you again and "
+    "a refund that waited goes now. {bank}",
 )
 _BY_BANK = Text(
     "カードの発行会社が取り戻した{due}は、銀行振込でお返しします。",
     "The {due} that your card's bank took from you again comes back by bank transfer.",
 )
 _LOST = Text(
-    "申立てが認められ、カードの発行会社が{taken}をお返しします。重ねての返金はありません。これからのお支払いは銀行振込でお願いします。"
+    "申立てが認められ、カードの発行会社が{taken}をお返しします。この額を重ねて返金することはありません。これからのお支払いは銀行振込でお願いします。"
     "お心当たりがないときは、お問い合わせください。",
-    "The dispute was decided for the cardholder: the card's bank gives {taken} back, and no further refund is made. Please "
+    "The dispute was decided for the cardholder: the card's bank gives {taken} back, which is not refunded a second time. Please "
     "pay by bank transfer from now on. If you think this is wrong, contact us.",
 )
 

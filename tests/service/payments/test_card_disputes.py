@@ -29,7 +29,7 @@ from kotowari.payments import gates, services
 from kotowari.payments.cards import DisputeAnswer, signing
 from kotowari.payments.cards.gateway.book import DISPUTE_FEE_YEN
 from kotowari.payments.models import CardDispute, CardPayment, CardRefund, WebhookEvent
-from kotowari.payments.services.cards.disputing import settle_card_dispute
+from kotowari.payments.services.cards.disputing import OvertakenError, settle_card_dispute
 from kotowari.payments.services.cards.refunding import mark_refund_sent
 from kotowari.payouts.selectors.own_money import client_money
 
@@ -86,6 +86,20 @@ def ended(gateway: RunningGateway, dispute: CardDispute, state: str) -> CardDisp
     after = services.ask_about_dispute(actor=SYSTEM, dispute_id=dispute.pk)
     told()
     return after
+
+
+def _answer(dispute: CardDispute, payment: CardPayment, *, taken_yen: int) -> DisputeAnswer:
+    return DisputeAnswer(
+        outcome="open",
+        reference=dispute.reference,
+        charge=payment.charge,
+        amount_yen=payment.amount_yen,
+        taken_yen=taken_yen,
+        fee_yen=0,
+        reason="fraudulent",
+        evidence_due_at=dispute.evidence_due_at,
+        is_answered=False,
+    )
 
 
 def told() -> None:
@@ -288,7 +302,7 @@ def test_a_refund_that_the_card_did_not_take_does_not_go_by_bank_while_the_bank_
     gateway.settle_refund(refund.key, "failed")
     time_passes(clock, minutes=3)
     refund.refresh_from_db()
-    assert refund.state == "recorded"
+    assert (refund.state, refund.reference) == ("recorded", ""), "what goes again is another refund"
     assert balance_of(accounts.refund_due(m.contract.client_id)) == 0
     books_are_right()
     ended(gateway, dispute, "lost")
@@ -306,6 +320,43 @@ def test_an_inquiry_takes_nothing_and_keeps_no_refund_back(clock: MovableClock, 
     time_passes(clock, minutes=1)
     assert CardRefund.objects.get().state == "succeeded"
     books_are_right()
+
+
+def test_an_inquiry_that_becomes_a_chargeback_is_told_anew(clock: MovableClock, gateway: RunningGateway) -> None:
+    staff = story.member(is_staff=True)
+    m, payment = paid(gateway)
+    dispute = disputed(gateway, payment, is_inquiry=True)
+    telling = Notice.objects.filter(member=staff, kind="payments.dispute_opened_staff")
+    assert telling.count() == 1
+    answered = _answer(dispute, payment, taken_yen=payment.amount_yen)
+    for _ in range(2):
+        dispute.refresh_from_db()
+        settle_card_dispute(actor=SYSTEM, dispute_id=dispute.pk, answer=answered, asked_when=dispute.version)
+        told()
+    assert telling.count() == 2
+    assert balance_of(accounts.escrow(m.pk)) == payment.amount_yen
+
+
+def test_an_answer_that_a_newer_one_overtook_counts_for_nothing(clock: MovableClock, gateway: RunningGateway) -> None:
+    _, payment = paid(gateway)
+    dispute = disputed(gateway, payment, is_inquiry=True)
+    asked_when = dispute.version
+    newer, older = (_answer(dispute, payment, taken_yen=yen) for yen in (payment.amount_yen, 0))
+    settle_card_dispute(actor=SYSTEM, dispute_id=dispute.pk, answer=newer, asked_when=asked_when)
+    with pytest.raises(OvertakenError):
+        settle_card_dispute(actor=SYSTEM, dispute_id=dispute.pk, answer=older, asked_when=asked_when)
+    dispute.refresh_from_db()
+    assert dispute.taken_yen == payment.amount_yen
+    books_are_right()
+
+
+def test_allowing_cards_again_is_of_one_loss_and_not_of_the_next(clock: MovableClock, gateway: RunningGateway) -> None:
+    staff = story.member(is_staff=True)
+    _, payment = paid(gateway)
+    dispute = ended(gateway, disputed(gateway, payment), "lost")
+    services.allow_cards_again(actor=staff, dispute_id=dispute.pk, note="取り違えでした")
+    ended(gateway, dispute, "won")
+    assert ended(gateway, dispute, "lost").cards_allowed_at is None
 
 
 @pytest.mark.rule("P021")
@@ -464,7 +515,7 @@ def test_whatever_a_processor_says_in_whatever_order_every_yen_is_somewhere(
             evidence_due_at=None,
             is_answered=chance.random() < 0.3,
         )
-        settle_card_dispute(actor=SYSTEM, dispute_id=dispute.pk, answer=answer)
+        settle_card_dispute(actor=SYSTEM, dispute_id=dispute.pk, answer=answer, asked_when=dispute.version)
         if step == 6 and seed % 2:
             give_up(m)
         dispute.refresh_from_db()

@@ -18,8 +18,24 @@ CREATE TRIGGER card_disputes_are_as_told BEFORE UPDATE ON payments_carddispute
     ) EXECUTE FUNCTION foundation_refuse_change();
 CREATE TRIGGER card_refunds_stay_covered BEFORE UPDATE ON payments_cardrefund
     FOR EACH ROW WHEN (NEW.covered_yen < OLD.covered_yen) EXECUTE FUNCTION foundation_refuse_change();
+-- One that a dispute made fail goes again as another refund of the processor's: only then is its name there forgotten.
+DROP TRIGGER card_refunds_are_as_asked ON payments_cardrefund;
+CREATE TRIGGER card_refunds_are_as_asked BEFORE UPDATE ON payments_cardrefund
+    FOR EACH ROW WHEN (
+        (OLD.payment_id, OLD.amount_yen, OLD.cause, OLD.key)
+            IS DISTINCT FROM (NEW.payment_id, NEW.amount_yen, NEW.cause, NEW.key)
+        OR OLD.reference <> '' AND OLD.reference <> NEW.reference
+            AND NOT (NEW.reference = '' AND NEW.state = 'recorded' AND OLD.state <> 'recorded')
+    ) EXECUTE FUNCTION foundation_refuse_change();
 """
 BACKWARD = """
+DROP TRIGGER card_refunds_are_as_asked ON payments_cardrefund;
+CREATE TRIGGER card_refunds_are_as_asked BEFORE UPDATE ON payments_cardrefund
+    FOR EACH ROW WHEN (
+        (OLD.payment_id, OLD.amount_yen, OLD.cause, OLD.key)
+            IS DISTINCT FROM (NEW.payment_id, NEW.amount_yen, NEW.cause, NEW.key)
+        OR OLD.reference <> '' AND OLD.reference <> NEW.reference
+    ) EXECUTE FUNCTION foundation_refuse_change();
 DROP TRIGGER card_refunds_stay_covered ON payments_cardrefund;
 DROP TRIGGER card_disputes_are_as_told ON payments_carddispute;
 DROP TRIGGER card_disputes_stay ON payments_carddispute;

@@ -200,6 +200,11 @@ class CardDispute(models.Model):
         return f"card dispute of {self.amount_yen}: {self.state}"
 
     @property
+    def version(self) -> tuple[object, ...]:
+        """What changes with every answer that moved anything: one that was asked for before it is overtaken."""
+        return self.payment_id, self.state, self.moves
+
+    @property
     def uncovered_yen(self) -> int:
         """What of a loss nothing has covered yet."""
         return self.taken_yen - self.covered_yen

@@ -40,8 +40,9 @@ class OperatorsMoney:
 
     @property
     def to_take_out_yen(self) -> int:
-        """What can be taken out without touching members' money or the tax."""
-        return max(self.own_yen - max(self.tax_yen, 0), 0)
+        """What can be taken out and leaves members' money and the tax in the account, whatever processors still hold."""
+        in_account_yen = min(self.own_yen, self.bank_yen - self.members_yen)
+        return max(in_account_yen - max(self.tax_yen, 0), 0)
 
     @property
     def short_yen(self) -> int:

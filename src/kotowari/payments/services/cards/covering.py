@@ -39,7 +39,7 @@ def _wait_or_go(actor: Actor, refund: CardRefund, until: datetime | None) -> Non
     now, was = clock.now(), refund.due_at
     if until is not None:
         refund.due_at = refund.give_up_at = until
-    elif was is not None and was > now:
+    elif (was is not None and was > now) or (refund.give_up_at is not None and refund.give_up_at <= now):
         refund.due_at = now
         refund.give_up_at = now + timedelta(hours=policy.value("payments.card_unknown_hours"))
     if refund.due_at == was:

@@ -1,8 +1,9 @@
 """What cardholders' banks take back (chargebacks): found out by asking the processor, settled with the money (P021)."""
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kotowari.contracts.explaining import HOLDS_MONEY
@@ -28,7 +29,13 @@ from kotowari.payments.services.cards.paying import RELATED, next_question_at
 from kotowari.payments.transitions import CARD_DISPUTE
 
 logger = logging.getLogger(__name__)
+TRIES = 3
+"""How often an answer is asked for anew that somebody else's overtook."""
 EVENTS = {"open": "open", "won": "win", "lost": "lose"}
+
+
+class OvertakenError(Exception):
+    """Somebody else kept an answer between this question and its answer."""
 
 
 def ask_about_dispute(*, actor: Actor, dispute_id: UUID) -> CardDispute:
@@ -39,22 +46,33 @@ def ask_about_dispute(*, actor: Actor, dispute_id: UUID) -> CardDispute:
 
 
 def find_out_dispute(*, dispute_id: UUID) -> bool:
-    """Ask about a dispute and keep the answer, outside any transaction; whether there was one."""
-    dispute = CardDispute.objects.get(pk=dispute_id)
-    taker = processor_of(dispute.processor, dispute.account)
+    """Ask about a dispute and keep the answer, outside any transaction; whether there was one.
+
+    An answer that is older than what somebody else has kept meanwhile counts for nothing: it is asked for once more.
+    """
     try:
-        if taker is None:
-            raise NoAnswer("not configured")
-        answer = taker.ask_dispute(dispute.reference)
-        if not _can_be(answer, dispute):
-            logger.error("card dispute %s: the processor says what cannot be: %s", dispute.pk, answer)
-            raise NoAnswer("not possible")
-        settle_card_dispute(actor=SYSTEM, dispute_id=dispute.pk, answer=answer)
+        for _ in range(TRIES):
+            dispute = CardDispute.objects.get(pk=dispute_id)
+            answer = _asked(dispute)
+            with suppress(OvertakenError):
+                settle_card_dispute(actor=SYSTEM, dispute_id=dispute_id, answer=answer, asked_when=dispute.version)
+                return True
+        raise NoAnswer("others keep answering")
     except (NoAnswer, Rejected) as lost:
-        logger.info("card dispute %s cannot be found out yet (%s)", dispute.pk, lost)
-        CardDispute.objects.filter(pk=dispute.pk, state__in=["heard", "opened"]).update(due_at=next_question_at())
+        logger.info("card dispute %s cannot be found out yet (%s)", dispute_id, lost)
+        CardDispute.objects.filter(pk=dispute_id, state__in=["heard", "opened"]).update(due_at=next_question_at())
         return False
-    return True
+
+
+def _asked(dispute: CardDispute) -> DisputeAnswer | None:
+    taker = processor_of(dispute.processor, dispute.account)
+    if taker is None:
+        raise NoAnswer("not configured")
+    answer = taker.ask_dispute(dispute.reference)
+    if not _can_be(answer, dispute):
+        logger.error("card dispute %s: the processor says what cannot be: %s", dispute.pk, answer)
+        raise NoAnswer("not possible")
+    return answer
 
 
 def _can_be(answer: DisputeAnswer | None, dispute: CardDispute) -> bool:
@@ -66,16 +84,20 @@ def _can_be(answer: DisputeAnswer | None, dispute: CardDispute) -> bool:
 
 
 @command(SETTLE_DISPUTE)
-def settle_card_dispute(*, actor: Actor, dispute_id: UUID, answer: DisputeAnswer | None) -> int:
+def settle_card_dispute(
+    *, actor: Actor, dispute_id: UUID, answer: DisputeAnswer | None, asked_when: tuple[object, ...]
+) -> int:
     """Keep what the processor answered, None when it knows of no such dispute; the books follow the money it names.
 
-    1, or 0 when nothing is new.
+    1, or 0 when nothing is new. Raises `OvertakenError` when the dispute is no longer as it was `asked_when` the question
+    was put.
     """
-    dispute = _locked(dispute_id, answer.charge if answer is not None else "")
+    dispute, before = _locked(dispute_id, answer.charge if answer is not None else "")
     require(SETTLE_DISPUTE, actor, dispute)
+    if before.version != asked_when:
+        raise OvertakenError
     if answer is None:
         return _deny(actor, dispute)
-    before = _told(dispute)
     due_yen = _follow_money(actor, dispute, answer)
     dispute.amount_yen, dispute.reason, dispute.charge = answer.amount_yen, answer.reason[:100], answer.charge[:200]
     dispute.evidence_due_at, dispute.is_answered = answer.evidence_due_at, answer.is_answered
@@ -85,8 +107,10 @@ def settle_card_dispute(*, actor: Actor, dispute_id: UUID, answer: DisputeAnswer
     _set_clocks(dispute, has_moved=dispute.state != was)
     if dispute.state == "lost":
         _bear(actor, dispute)
+    if dispute.state != "lost":
+        dispute.cards_allowed_at = None
     dispute.save()
-    if _told(dispute) == before:
+    if _told(dispute) == before.told:
         return 0
     audit.record(
         actor=actor,
@@ -99,31 +123,35 @@ def settle_card_dispute(*, actor: Actor, dispute_id: UUID, answer: DisputeAnswer
     )
     if dispute.payment is not None:
         reconsider_refunds(actor, dispute.payment)
-    _tell(dispute, due_yen, has_moved=dispute.state != was, is_known_now=dispute.payment_id != before[0])
+    is_news = dispute.payment_id != before.version[0] or (dispute.taken_yen > 0 and not before.taken_yen)
+    _tell(dispute, due_yen, has_moved=dispute.state != was, is_news=is_news)
     return 1
+
+
+class _Before(NamedTuple):
+    """A dispute as it stood when it was locked."""
+
+    version: tuple[object, ...]
+    told: tuple[object, ...]
+    taken_yen: int
 
 
 def _told(dispute: CardDispute) -> tuple[object, ...]:
     """What there is to say about a dispute beyond its clocks."""
-    return (
-        dispute.payment_id,
-        dispute.state,
-        dispute.taken_yen,
-        dispute.fee_yen,
-        dispute.is_answered,
-        dispute.evidence_due_at,
-    )
+    return (*dispute.version, dispute.taken_yen, dispute.fee_yen, dispute.is_answered, dispute.evidence_due_at)
 
 
-def _locked(dispute_id: UUID, charge: str) -> CardDispute:
-    """The dispute behind the lock of its payment, which may just have become known by its charge."""
+def _locked(dispute_id: UUID, charge: str) -> tuple[CardDispute, _Before]:
+    """The dispute behind the lock of its payment, which may just have become known by its charge; and what it was."""
     dispute = CardDispute.objects.get(pk=dispute_id)
     of_charge = CardPayment.objects.filter(processor=dispute.processor, account=dispute.account, charge=charge)
     payment_id = dispute.payment_id or (charge and of_charge.values_list("pk", flat=True).first())
     payment = lock(CardPayment, payment_id, *RELATED) if payment_id else None
     dispute = lock(CardDispute, dispute_id)
-    dispute.payment = payment
-    return dispute
+    before = _Before(dispute.version, _told(dispute), dispute.taken_yen)
+    if payment is not None:
+        dispute.payment = payment
+    return dispute, before
 
 
 def _deny(actor: Actor, dispute: CardDispute) -> int:
@@ -200,8 +228,8 @@ def _post(actor: Actor, dispute: CardDispute, kind: JournalKind, lines: list[Lin
     dispute.moves += 1
 
 
-def _tell(dispute: CardDispute, due_yen: int, *, has_moved: bool, is_known_now: bool) -> None:
-    if dispute.state == "opened" and (has_moved or is_known_now):
+def _tell(dispute: CardDispute, due_yen: int, *, has_moved: bool, is_news: bool) -> None:
+    if dispute.state == "opened" and (has_moved or is_news):
         payment = dispute.payment
         works = payment is not None and payment.milestone.card_payment_id == payment.pk
         assert dispute.decide_by is not None, "set with the state"

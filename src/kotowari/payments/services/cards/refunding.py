@@ -157,7 +157,8 @@ def _finish(actor: Actor, refund: CardRefund, *, has_succeeded: bool) -> None:
 
 
 def _hold(actor: Actor, refund: CardRefund) -> None:
-    refund.state, refund.due_at = CARD_REFUND.require(refund.state, "hold"), clock.now()
+    """What the dispute made fail is another refund when it goes again: its name at the processor is forgotten."""
+    refund.state, refund.due_at, refund.reference = CARD_REFUND.require(refund.state, "hold"), clock.now(), ""
     refund.save(update_fields=["state", "due_at", "reference", "code", "note"])
     audit.record(actor=actor, kind=entries.CARD_REFUND_HELD, subject=refund, amount_yen=refund.goes_yen)
     reconsider_refunds(actor, refund.payment)
