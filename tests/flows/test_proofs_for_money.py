@@ -120,6 +120,18 @@ def test_what_was_kept_is_for_its_page_alone_and_given_back_once(hanako: Member,
     assert "ヤマダ" not in text(browser, NAME_PAGE)
 
 
+def test_what_somebody_typed_at_a_screen_left_open_does_not_wait_there_for_its_owner(
+    hanako: Member, clock: MovableClock
+) -> None:
+    browser = come()
+    too_late(clock)
+    browser.post(NAME_PAGE, {**NAME, "name": "佐藤 太郎"})
+    too_late(clock)
+    proves_again(browser, NAME_PAGE)
+    assert "佐藤" not in text(browser, NAME_PAGE)
+    assert "kept" not in browser.session
+
+
 def test_an_address_of_somebody_else_fills_in_no_account(hanako: Member) -> None:
     browser = come()
     browser.post(NAME_PAGE, NAME)

@@ -4,11 +4,14 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 
 from kotowari.accounts.gates import TO_PROVE_AGAIN
+from kotowari.foundation import policy
 from kotowari.foundation.crypto import CryptoError, keyring
+from kotowari.kernel import clock
 from kotowari.kernel.gates import Decision
 from kotowari.web import current
 
@@ -26,7 +29,7 @@ def keep_for_proof(request: HttpRequest, decision: Decision, names: Iterable[str
     if not any(blocker.remedy == TO_PROVE_AGAIN for blocker in decision.blockers):
         return False
     typed = {name: value for name in names if 0 < len(value := request.POST.get(name, "")) <= LONGEST}
-    plain = json.dumps({"path": request.path, "typed": typed}).encode()
+    plain = json.dumps({"path": request.path, "typed": typed, "at": clock.now().isoformat()}).encode()
     sealed = keyring().seal(plain, label=LABEL, row=str(current.me().pk))
     request.session[KEPT] = base64.b64encode(sealed).decode()
     return True
@@ -35,7 +38,8 @@ def keep_for_proof(request: HttpRequest, decision: Decision, names: Iterable[str
 def taken_back(request: HttpRequest, decision: Decision) -> dict[str, str]:
     """What was kept for this address, once the decision allows it, and is kept no longer.
 
-    Nothing where nothing was kept, or where it does not open any more.
+    Nothing where nothing was kept, where it does not open any more, or where it was typed longer ago than a proof holds:
+    what somebody else typed at a screen left open must not wait there for its owner.
     """
     if not decision.allowed or KEPT not in request.session:
         return {}
@@ -43,8 +47,9 @@ def taken_back(request: HttpRequest, decision: Decision) -> dict[str, str]:
         sealed = base64.b64decode(request.session[KEPT])
         found = json.loads(keyring().open(sealed, label=LABEL, row=str(current.me().pk)))
     except (CryptoError, binascii.Error):
-        found = {"path": request.path, "typed": {}}
+        found = {"path": request.path, "typed": {}, "at": clock.now().isoformat()}
     if found["path"] != request.path:
         return {}
     del request.session[KEPT]
-    return dict(found["typed"])
+    lasts = timedelta(minutes=policy.value("accounts.proof_minutes"))
+    return dict(found["typed"]) if clock.now() < datetime.fromisoformat(found["at"]) + lasts else {}
