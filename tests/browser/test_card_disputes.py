@@ -51,5 +51,5 @@ def test_staff_follow_a_dispute_and_the_client_reads_what_it_means(
     staff.press("カード会社に係争を確かめる").sees("戻らないと決まりました", "カードの発行会社が返金済み")
     staff.fill(note="持ち主の思い違いと確かめた").press("カード払いを再び認める").sees("カード払いを再び認めました")
     client.open(f"/contracts/{m.contract_id}/milestones/{m.pk}/fund/card/{payment.pk}/")
-    client.sees("重ねての返金はありません")
+    client.sees("重ねて返金することはありません")
     assert [r.detail for r in check_all() if not r.ok] == []

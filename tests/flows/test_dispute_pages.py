@@ -115,7 +115,7 @@ def test_the_client_reads_why_no_card_is_taken_and_where_the_money_is(
     assert "申立てが決まるまで待っています" in words(browser, page)
     assert "二重に返さないよう" in words(browser, reverse("money"))
     ended(gateway, dispute, "lost")
-    assert "重ねての返金はありません" in words(browser, page)
+    assert "重ねて返金することはありません" in words(browser, page)
     assert "カードの係争" not in words(browser, reverse("money"))
     assert "お問い合わせ" in words(browser, reverse("milestone.fund", kwargs=ids))
 
