@@ -44,7 +44,7 @@ class SetAsideForm(KotowariForm):
 
 
 class ReopenForm(KotowariForm):
-    """Why what was said of a line is taken back."""
+    """Why what was said of a line, or of a deposit, is taken back."""
 
     reason = LongTextField(Text("取り消す理由", "Why it is taken back"), max_length=500, rows=2)
 

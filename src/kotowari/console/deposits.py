@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from kotowari.accounts.models import Member
+from kotowari.console.bank_lines import ReopenForm
 from kotowari.console.pages import staff_screen
 from kotowari.contracts.models import Milestone
 from kotowari.contracts.selectors import milestones_visible_to
@@ -115,12 +116,6 @@ class OwnForm(KotowariForm):
         max_length=500,
         rows=2,
     )
-
-
-class ReopenForm(KotowariForm):
-    """Why what was said of a deposit is taken back."""
-
-    reason = LongTextField(Text("取り消す理由", "Why it is taken back"), max_length=500, rows=2)
 
 
 @staff_screen(

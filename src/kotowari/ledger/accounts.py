@@ -5,6 +5,7 @@ shows as a negative balance, so that the whole ledger always sums to zero.
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 from uuid import UUID
 
@@ -345,88 +346,74 @@ OPERATOR_FUNDS = AccountClass(
 )
 
 
+@cache
 def _own(account_class: AccountClass) -> Account:
     return Account(account_class, account_class.name, None)
 
 
-_BANK_DEPOSITS = _own(BANK_DEPOSITS)
-_BANK_PAYOUTS = _own(BANK_PAYOUTS)
-_FEE_INCOME = _own(FEE_INCOME)
-_TRANSFER_FEE_INCOME = _own(TRANSFER_FEE_INCOME)
-_QUICK_FEE_INCOME = _own(QUICK_FEE_INCOME)
-_FORFEITURE_INCOME = _own(FORFEITURE_INCOME)
-_CONSUMPTION_TAX = _own(CONSUMPTION_TAX)
-_CARD_FEES = _own(CARD_FEES)
-_BANK_FEES = _own(BANK_FEES)
-_INTEREST_INCOME = _own(INTEREST_INCOME)
-_OPERATOR_FUNDS = _own(OPERATOR_FUNDS)
-_CARD_DISPUTES = _own(CARD_DISPUTES)
-_CARD_CLEARINGS = {processor: _own(each) for processor, each in CARD_CLEARINGS.items()}
-
-
 def bank_deposits() -> Account:
     """The bank account that receives clients' money."""
-    return _BANK_DEPOSITS
+    return _own(BANK_DEPOSITS)
 
 
 def bank_payouts() -> Account:
     """The bank account that transfers go out from."""
-    return _BANK_PAYOUTS
+    return _own(BANK_PAYOUTS)
 
 
 def fee_income() -> Account:
     """System fees earned, without tax."""
-    return _FEE_INCOME
+    return _own(FEE_INCOME)
 
 
 def transfer_fee_income() -> Account:
     """Fees for payouts and refunds, without tax."""
-    return _TRANSFER_FEE_INCOME
+    return _own(TRANSFER_FEE_INCOME)
 
 
 def quick_fee_income() -> Account:
     """Fees for quick payouts, without tax."""
-    return _QUICK_FEE_INCOME
+    return _own(QUICK_FEE_INCOME)
 
 
 def forfeiture_income() -> Account:
     """Rewards forfeited at their time limit."""
-    return _FORFEITURE_INCOME
+    return _own(FORFEITURE_INCOME)
 
 
 def consumption_tax_payable() -> Account:
     """Tax received with fees."""
-    return _CONSUMPTION_TAX
+    return _own(CONSUMPTION_TAX)
 
 
 def card_clearing(processor: str) -> Account:
     """What a card processor owes us: `stripe`, or the demo's own `fake`."""
-    return _CARD_CLEARINGS[processor]
+    return _own(CARD_CLEARINGS[processor])
 
 
 def card_fees() -> Account:
     """Fees that card processors kept."""
-    return _CARD_FEES
+    return _own(CARD_FEES)
 
 
 def bank_fees() -> Account:
     """Fees that the bank took from the account."""
-    return _BANK_FEES
+    return _own(BANK_FEES)
 
 
 def interest_income() -> Account:
     """Interest that the bank paid."""
-    return _INTEREST_INCOME
+    return _own(INTEREST_INCOME)
 
 
 def operator_funds() -> Account:
     """Own money that the operator put in, less what it took out."""
-    return _OPERATOR_FUNDS
+    return _own(OPERATOR_FUNDS)
 
 
 def card_dispute_losses() -> Account:
     """What disputes of cardholders cost the operator."""
-    return _CARD_DISPUTES
+    return _own(CARD_DISPUTES)
 
 
 def card_disputed(dispute_id: UUID) -> Account:

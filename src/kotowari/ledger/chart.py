@@ -9,7 +9,7 @@ from kotowari.ledger.catalogue import CATALOGUE, KindOfJournal
 
 _INTRODUCTION = """# Chart of accounts / 勘定科目表
 
-Made from `ledger/accounts.py` and `ledger/catalogue.py` by `python -m kotowari.ledger.chart`; a test fails when
+Made from `ledger/accounts.py` and `ledger/catalogue` by `python -m kotowari.ledger.chart`; a test fails when
 they differ. Why the ledger is built as it is stands in [its page](../subsystems/ledger.md).
 
 **Signs.** Amounts are credit-positive (貸方がプラス): what the market owes to somebody or has earned is positive,

@@ -107,7 +107,7 @@ def settle_card_dispute(
     _set_clocks(dispute, has_moved=dispute.state != was)
     if dispute.state == "lost":
         _bear(actor, dispute)
-    if dispute.state != "lost":
+    else:
         dispute.cards_allowed_at = None
     dispute.save()
     if _told(dispute) == before.told:
